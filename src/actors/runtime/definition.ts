@@ -9,6 +9,7 @@
  * A definition is a set of tables, one function for each command, event, read and push, so that
  * the compiler says what is missing and nobody switches over kinds.
  */
+import type { ErrorCode } from '../../errors.js';
 import type { ActorId, Json, Move, Outcome, Refusal, Row } from '../../store/ports.js';
 
 /** One command of a kind: what comes in, what the caller hears. */
@@ -159,7 +160,7 @@ export function defineActor<S, C extends Commands<C>, E, Q extends Reads<Q> = ob
 }
 
 /** A decision against, with a code of the error registry. */
-export function refuse(code: string, message: string, details?: Json): Refused {
+export function refuse(code: ErrorCode, message: string, details?: Json): Refused {
   return { refused: details === undefined ? { code, message } : { code, message, details } };
 }
 
