@@ -2,7 +2,7 @@
  * A stage for actors: definitions, a clock in the test's hand, and everything delivered at once.
  * `ask` a command, `advance` the clock, look at states, entries and pushes.
  */
-import type { AnyDefinition, Context, Decision, Message, PushBody } from '../../src/actors/runtime/definition.js';
+import type { AnyDefinition, Context, Message, PushBody } from '../../src/actors/runtime/definition.js';
 import type { ActorId, Entry, Json, Outcome, Promised, Row } from '../../src/store/ports.js';
 
 interface Open extends Promised {
@@ -51,7 +51,7 @@ export class Stage {
 
   read(actor: ActorId, name: string, input: Json = {}, caller = 'system:test'): unknown {
     const { definition, memory, key } = this.actor(actor);
-    const answer = definition.reads?.[name] as ((...args: unknown[]) => unknown) | undefined;
+    const answer = definition.reads?.[name];
     if (!answer) throw new Error(`${definition.kind} has no read ${name}`);
     return answer(memory.state, input, { self: actor, key, now: this.now, caller });
   }
@@ -85,7 +85,7 @@ export class Stage {
     const before = this.entries.find((entry) => entry.actor === self && entry.commandId === commandId);
     if (before) return before.reply;
     const { definition, memory, key } = this.actor(self);
-    const decide = definition.decide[type] as ((s: unknown, i: Json, c: Context) => Decision<never, Json>) | undefined;
+    const decide = definition.decide[type];
     if (!decide) throw new Error(`${definition.kind} decides no ${type}`);
     const seq = memory.seq + 1;
     let made = 0;
@@ -96,7 +96,7 @@ export class Stage {
     };
     const decision = decide(structuredClone(memory.state), structuredClone(input), context);
     const refused = 'refused' in decision;
-    const events = (refused ? [] : (decision.events ?? [])) as { type: string; data: Json }[];
+    const events = refused ? [] : (decision.events ?? []);
     const outbox = (refused ? [] : (decision.send ?? [])).map((message: Message): Promised => {
       const due = message.due ?? this.now;
       return { ...message, due, hop: message.to === self && due > this.now ? 0 : hop + 1 };
@@ -106,15 +106,17 @@ export class Stage {
     memory.seq = seq;
     const at = { self, seq, now: this.now };
     for (const { type: name, data } of events) {
-      (definition.evolve[name] as (s: unknown, d: Json, a: typeof at) => void)(memory.state, structuredClone(data), at);
+      definition.evolve[name]?.(memory.state, structuredClone(data), at);
     }
     for (const { type: name, data } of events) {
-      const push = definition.push?.[name] as ((d: Json, a: typeof at) => PushBody[]) | undefined;
-      this.pushes.push(...(push?.(data, at) ?? []).map((body) => ({ ...body, actor: self, seq })));
-      const rows = definition.rows?.[name] as ((s: unknown, d: Json, a: typeof at) => Row[]) | undefined;
-      this.rows.push(...(rows?.(memory.state, data, at) ?? []).map((row) => ({ ...row, version: seq })));
+      this.pushes.push(...(definition.push?.[name]?.(data, at) ?? []).map((body) => ({ ...body, actor: self, seq })));
+      this.rows.push(
+        ...(definition.rows?.[name]?.(memory.state, data, at) ?? []).map((row) => ({ ...row, version: seq })),
+      );
     }
-    const reply: Outcome = refused ? { ok: false, error: decision.refused } : { ok: true, value: decision.reply };
+    const reply: Outcome = refused
+      ? { ok: false, error: decision.refused }
+      : { ok: true, value: decision.reply as Json };
     const moves = refused ? [] : (decision.moves ?? []);
     const entry = { actor: self, seq, epoch: 'stage', commandId, type, hash: '', at: this.now, events, reply, outbox };
     this.entries.push(JSON.parse(JSON.stringify({ ...entry, closes, moves, pushes: {} })) as Entry);

@@ -148,9 +148,26 @@ export interface ActorDefinition<S, C extends Commands<C>, E, Q extends Reads<Q>
   readonly collections?: readonly string[];
 }
 
+/* eslint-disable @typescript-eslint/no-explicit-any -- the engine runs all kinds alike; each definition was checked where it was written */
+type Table<F> = Readonly<Partial<Record<string, F>>>;
+
 /** An actor definition whose types the engine need not know. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- the engine runs all kinds alike; each definition was checked where it was written
-export type AnyDefinition = ActorDefinition<any, any, any, any>;
+export interface AnyDefinition {
+  readonly kind: string;
+  readonly version: number;
+  initial(key: string): unknown;
+  readonly decide: Table<(state: any, input: any, context: Context) => ErasedDecision>;
+  readonly evolve: Table<(state: any, data: any, at: At) => void>;
+  readonly reads?: Table<(state: any, input: any, context: ReadContext) => any>;
+  readonly push?: Table<(data: any, at: At) => readonly PushBody[]>;
+  readonly rows?: Table<(state: any, data: any, at: At) => readonly Omit<Row, 'version'>[]>;
+  readonly upcast?: Table<readonly Upcaster[]>;
+  readonly collections?: readonly string[];
+}
+/* eslint-enable @typescript-eslint/no-explicit-any */
+
+/** A decision whose events and reply are of no type the engine knows. */
+export type ErasedDecision = Decision<Record<string, unknown>, unknown>;
 
 /** Checks a definition's tables against its types, and gives it back. */
 export function defineActor<S, C extends Commands<C>, E, Q extends Reads<Q> = object>(
