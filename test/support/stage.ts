@@ -96,7 +96,7 @@ export class Stage {
     };
     const decision = decide(structuredClone(memory.state), structuredClone(input), context);
     const refused = 'refused' in decision;
-    const events = refused ? [] : (decision.events ?? []);
+    const events = refused ? [] : ((decision.events ?? []) as { type: string; data: Json }[]);
     const outbox = (refused ? [] : (decision.send ?? [])).map((message: Message): Promised => {
       const due = message.due ?? this.now;
       return { ...message, due, hop: message.to === self && due > this.now ? 0 : hop + 1 };

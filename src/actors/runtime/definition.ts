@@ -167,7 +167,11 @@ export interface AnyDefinition {
 /* eslint-enable @typescript-eslint/no-explicit-any */
 
 /** A decision whose events and reply are of no type the engine knows. */
-export type ErasedDecision = Decision<Record<string, unknown>, unknown>;
+export type ErasedDecision =
+  | Refused
+  | (Omit<Accepted<never, unknown>, 'events'> & {
+      readonly events?: readonly { readonly type: string; readonly data: unknown }[];
+    });
 
 /** Checks a definition's tables against its types, and gives it back. */
 export function defineActor<S, C extends Commands<C>, E, Q extends Reads<Q> = object>(
