@@ -79,6 +79,29 @@ export const errors = {
     about: 'The turn would send the 65th message of a chain; it was refused and reported.',
   },
   unknown_actor_kind: { status: 404, next: 'fix', about: 'No actor of that kind exists.' },
+
+  // Restocks
+  unknown_station: { status: 404, next: 'fix', about: 'No station of that id was registered.' },
+  not_sold_here: { status: 409, next: 'fix', about: 'The station does not sell that product.' },
+  stock_reserved: { status: 409, next: 'fix', about: 'Open orders hold more units than the supply would be set to.' },
+  too_many_products: { status: 409, next: 'ask', about: 'A station sells at most 256 products.' },
+  too_many_open_restocks: {
+    status: 409,
+    next: 'later',
+    about: 'The driver has unpaid orders at this station up to the limit, or the station has open ones up to its own.',
+  },
+  unknown_restock: { status: 404, next: 'fix', about: 'The station has no open order of that id.' },
+  restock_state: {
+    status: 409,
+    next: 'stop',
+    about: 'The order is not in a state for this; the details name its state.',
+  },
+  too_many_attempts: { status: 409, next: 'stop', about: 'The order was tried to be paid up to the limit.' },
+  code_locked: { status: 409, next: 'ask', about: 'Too many wrong pick-up codes; the driver must ask for a new one.' },
+  cart_full: { status: 409, next: 'fix', about: 'A cart has at most 200 lines.' },
+  cart_empty: { status: 409, next: 'fix', about: 'No line of the cart is chosen.' },
+  not_carried: { status: 409, next: 'fix', about: 'The driver carries fewer units of that product.' },
+  too_many_loads: { status: 409, next: 'later', about: 'Devices have not answered the loads before.' },
 } as const satisfies Record<string, ErrorKind>;
 
 /** A code of the registry. */

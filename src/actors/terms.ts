@@ -12,6 +12,8 @@ export interface Terms {
   readonly saleExpiryMs: number;
   /** An unpaid restock is cancelled after this, ms. */
   readonly restockExpiryMs: number;
+  /** A paid restock that its station has not answered is refunded after this, ms. */
+  readonly acceptWithinMs: number;
   /** A paid sale without a dispense report is refunded after this, ms. */
   readonly dispenseWithinMs: number;
   /** The platform's share of a sale, in hundredths of a percent. */
@@ -40,13 +42,15 @@ export interface Terms {
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
-const DAY = 24 * 60 * MINUTE;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
 
 export const defaultTerms: Terms = {
   zone: 'Asia/Shanghai',
   currency: 'CNY',
   saleExpiryMs: 5 * MINUTE,
   restockExpiryMs: 30 * MINUTE,
+  acceptWithinMs: 2 * HOUR,
   dispenseWithinMs: 2 * MINUTE,
   feeBasisPoints: 1000,
   reportEveryMs: 2 * SECOND,
