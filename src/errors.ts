@@ -41,6 +41,25 @@ export const errors = {
     about: 'The session was closed, or its refresh token was used twice: log in again.',
   },
 
+  invitation_ended: {
+    status: 410,
+    next: 'ask',
+    about: 'There is no such invitation: it was used, took too long, or its code was wrong too often.',
+  },
+  wrong_code: { status: 401, next: 'fix', about: 'The one-time code is wrong.' },
+
+  // Money
+  insufficient_funds: { status: 402, next: 'fix', about: 'The wallet holds less than this; details say how much.' },
+  unknown_currency: { status: 400, next: 'fix', about: 'No currency has this ISO 4217 code.' },
+  amount_out_of_range: {
+    status: 400,
+    next: 'fix',
+    about: 'The amount is not a whole number of minor units between one and the largest payment.',
+  },
+  unknown_provider: { status: 400, next: 'fix', about: 'No payment provider of that name is set up.' },
+  unknown_payment: { status: 404, next: 'fix', about: 'There is no payment of that id.' },
+  provider_refused: { status: 402, next: 'ask', about: 'The payment provider says no; the message holds its words.' },
+
   // The engine
   overloaded: {
     status: 429,
