@@ -40,7 +40,6 @@ export const errors = {
     next: 'fix',
     about: 'The session was closed, or its refresh token was used twice: log in again.',
   },
-
   invitation_ended: {
     status: 410,
     next: 'ask',
