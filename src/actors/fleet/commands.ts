@@ -8,23 +8,18 @@ export const FLEET = 'platform';
 
 /** A device's online state. A device is counted from its first presence on: it tells one when it is registered. */
 export type Presence = {
-  /** `d_…` */
+  /** `d_…`; the caller is the device itself. */
   readonly device: string;
   readonly online: boolean;
   /** Rises with each presence of this device; from 1. */
   readonly seq: number;
 };
 
-/** Presences that one batch may carry. */
-export const MOST_PRESENCES = 1000;
-
 /** Devices known, and how many of them are online. */
 export type Census = { readonly total: number; readonly online: number };
 
 export type FleetCommands = {
   presence: { input: Presence; reply: Census };
-  /** Many at once, in any order: one entry instead of many when a whole fleet comes back. */
-  presences: { input: { readonly devices: readonly Presence[] }; reply: Census };
 };
 
 export type FleetReads = {
