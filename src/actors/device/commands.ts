@@ -15,7 +15,10 @@
  *                    `device.offline`, `device.fault`, `device.faultCleared`, `owner.changed` (whoever follows
  *                    must be checked again)
  */
-import type { Reply } from '../runtime/definition.js';
+import type { OpenedPayment, PayeeCommands } from '../payment/commands.js';
+import { messagesTo, type Reply } from '../runtime/definition.js';
+import type { PeriodName } from '../shared/period.js';
+import type { Moved } from '../wallet/commands.js';
 
 /** `balance`: from the passenger's wallet; else a payment provider's name. */
 export type PayMethod = 'balance' | 'sandbox';
@@ -40,6 +43,9 @@ export type SaleLine = {
  * was dropped), `refunded` (nothing was), `cancelled` (by the passenger), `expired` (not paid in time).
  */
 export type SaleState = 'placed' | 'paying' | 'paid' | 'settled' | 'refunded' | 'cancelled' | 'expired';
+
+/** Units of a paid sale that were not dropped, and why: what the device said, or `no_report`. */
+export type MissingLine = SlotUnits & { readonly reason: string };
 
 /** What the passenger hears when stock is reserved. */
 export type PlacedSale = {
@@ -83,10 +89,18 @@ export type PlannedSlot = {
 export type LoadLine = { readonly slot: number; readonly product: string; readonly units: number };
 
 /** Commands of people, devices and other actors. */
-export type DevicePublicCommands = {
-  /** By the platform, once. The key itself is told to the device's installer by whoever made it; here is its digest. */
+export type DevicePublicCommands = PayeeCommands & {
+  /**
+   * By the platform, once. The key itself is told to the device's installer by whoever made it; here is its
+   * digest. Absent currency and fee are those of the terms.
+   */
   register: {
-    input: { readonly name: string; readonly keyHash: string; readonly currency?: string };
+    input: {
+      readonly name: string;
+      readonly keyHash: string;
+      readonly currency?: string;
+      readonly feeBasisPoints?: number;
+    };
     reply: { readonly device: string };
   };
   /** By the device: the one-time code that it shows from now on, as `digest(device, code)`; an older one ends. */
@@ -112,6 +126,12 @@ export type DevicePublicCommands = {
   loadSlots: {
     input: { readonly load: string; readonly lines: readonly LoadLine[] };
     reply: { readonly load: string; readonly loaded: readonly LoadLine[] };
+  };
+
+  /** By the owner: units that he took out of a slot for good (spoilt, stolen); they leave the books as lost. */
+  takeOut: {
+    input: { readonly slot: number; readonly units: number; readonly reason: string };
+    reply: { readonly slot: number; readonly left: number };
   };
 
   /** By the device, or the gateway for it, when it has connected; `connection` names the connection. */
@@ -157,9 +177,13 @@ export type DevicePublicCommands = {
 /** What the device wants to find beside the answer to a charge. */
 export type ChargeNote = { readonly sale: string; readonly passenger: string; readonly amount: number };
 
+/** What the device wants to find beside the answer to the opening of a payment. */
+export type PaymentNote = { readonly sale: string; readonly payment: string };
+
 /** The device's own: replies and timers. */
 export type DeviceOwnCommands = {
-  chargeAnswered: { input: Reply<unknown, ChargeNote>; reply: null };
+  chargeAnswered: { input: Reply<Moved, ChargeNote>; reply: null };
+  paymentOpened: { input: Reply<OpenedPayment, PaymentNote>; reply: null };
   /** Timer: the sale was not paid in time. */
   expireSale: { input: { readonly sale: string }; reply: null };
   /** Timer: the paid goods were not reported in time. */
@@ -191,3 +215,104 @@ export type ShopPage = {
   readonly open: boolean;
   readonly slots: readonly ShopSlot[];
 };
+
+/** One slot as its owner, the device and the platform see it. */
+export type HomeSlot = ShopSlot & {
+  readonly capacity: number;
+  readonly count: number;
+  readonly reserved: number;
+  /** At or below the terms' mark. */
+  readonly low: boolean;
+};
+
+/** What was sold in one span: `before` is the last span in which something was sold. */
+export type HomeTotals = {
+  readonly key: string;
+  readonly amount: number;
+  readonly orders: number;
+  readonly before: { readonly key: string; readonly amount: number; readonly orders: number } | null;
+  /** Best first, at most ten. */
+  readonly products: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly amount: number;
+    readonly units: number;
+  }[];
+};
+
+/** Everything that a device's owner, the platform and the device itself may see. Names no passenger. */
+export type DeviceHome = {
+  readonly device: string;
+  readonly name: string;
+  readonly standing: 'free' | 'claimed' | 'retired';
+  readonly currency: string;
+  readonly feeBasisPoints: number;
+  /** `dr_…`; for the owner and the platform alone. */
+  readonly owner?: string;
+  readonly online: boolean;
+  readonly since: number;
+  readonly lastOffline: { readonly at: number; readonly reason: string } | null;
+  readonly faults: readonly {
+    readonly fault: string;
+    readonly slot?: number;
+    readonly detail?: string;
+    readonly at: number;
+  }[];
+  readonly slots: readonly HomeSlot[];
+  readonly counters: {
+    readonly placed: number;
+    readonly settled: number;
+    readonly refunded: number;
+    readonly cancelled: number;
+    readonly open: number;
+  };
+  readonly totals: Readonly<Record<PeriodName, HomeTotals>>;
+  /** Paid and not reported: what the box still has to drop before `until`. */
+  readonly dispenses: readonly {
+    readonly sale: string;
+    readonly lines: readonly SlotUnits[];
+    readonly until: number;
+  }[];
+  /** Refunded without a report: the device says with `reportDispense` what was dropped of them after all. */
+  readonly doubts: readonly { readonly sale: string; readonly lines: readonly SlotUnits[] }[];
+};
+
+/** One sale, as the caller may see it: `passenger` for himself and the platform, `owner` likewise. */
+export type SaleView = {
+  readonly sale: string;
+  readonly device: string;
+  readonly deviceName: string;
+  readonly state: SaleState;
+  readonly lines: readonly SaleLine[];
+  readonly total: number;
+  readonly currency: string;
+  /** When it was placed. */
+  readonly at: number;
+  readonly expiresAt: number;
+  readonly where?: Place;
+  readonly closedAt?: number;
+  readonly amount?: number;
+  readonly refunded?: number;
+  readonly missing?: readonly MissingLine[];
+  readonly passenger?: string;
+  readonly owner?: string;
+};
+
+export type DeviceReads = {
+  /** By anybody. Refuses `unknown_device`. */
+  page: { input: object; reply: ShopPage };
+  /** By the owner, the device, the platform, a job. Refuses `not_yours`. */
+  home: { input: object; reply: DeviceHome };
+  /**
+   * By the sale's passenger or owner, the device, the platform: an open sale or one of the last that closed; older
+   * ones are in the view `sales`. Refuses `unknown_sale`, `not_yours`.
+   */
+  sale: { input: { readonly sale: string }; reply: SaleView };
+  /** By `system:<job>`: what a device's log-in is checked against. Refuses `unknown_device`, `device_retired`. */
+  keyHash: { input: object; reply: { readonly keyHash: string } };
+  /** By `system:<job>`: the owner's key, for who may follow the channel `owner`. */
+  owner: { input: object; reply: { readonly owner: string | null } };
+};
+
+/** `toDevice('loadSlots', 'd_…', {…}, { reply: 'loadAnswered', note })`. */
+export const toDevice = messagesTo<DeviceCommands>('device');
