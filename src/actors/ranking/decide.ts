@@ -20,7 +20,7 @@ export function decideReport(
 ): Decision<RankingEvents, { kept: boolean }> {
   const wrong = check(report, caller);
   if (wrong) return wrong;
-  const known = own(state.reporters, report.from);
+  const known = own(state[report.list], report.from);
   // What a rebuild reads of an owner is at least as new as the report of the same seq.
   if (known && (report.seq < known.seq || (report.seq === known.seq && caller !== REBUILD))) {
     return { reply: { kept: false } };
@@ -55,16 +55,16 @@ function sharesOf(report: Report): readonly (Row & { id: string })[] {
 }
 
 function ownRow(state: Readonly<RankingState>, { list, from, fromName, amount, count }: Report): ChangedRow[] {
-  return changed({ list, id: from, name: fromName, amount, count }, own(state.rows[list], from));
+  return changed({ list, id: from, name: fromName, amount, count }, own(state[list], from));
 }
 
 /** Sum of a row = sum before - this owner's share before + this owner's share now; a share no longer listed is 0. */
 function sharedRows(state: Readonly<RankingState>, report: Report): ChangedRow[] {
-  const list = sharedList(report.list);
-  const before = new Map(own(state.reporters, report.from)?.shares.map((share) => [share[0], share]));
+  const list = sharedList[report.list];
+  const before = new Map(own(state[report.list], report.from)?.shares.map((share) => [share[0], share]));
   const now = new Map(sharesOf(report).map((share) => [share.id, share]));
   return [...new Set([...now.keys(), ...before.keys()])].flatMap((id) => {
-    const row = own(state.rows[list], id);
+    const row = own(state[list], id);
     const share = now.get(id);
     const [, amount, count] = before.get(id) ?? [id, 0, 0];
     const sum = {
@@ -82,7 +82,7 @@ function changed(now: ChangedRow, before: Row | undefined): ChangedRow[] {
 }
 
 function totals(state: Readonly<RankingState>, { list, from, amount, count }: Report): Totals {
-  const before = own(state.rows[list], from);
+  const before = own(state[list], from);
   const { amount: sum, orders } = state.totals[list];
   return {
     ...state.totals,

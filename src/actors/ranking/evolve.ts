@@ -1,32 +1,42 @@
 import { RECENT } from './commands.js';
 import type { ChangedRow, Reported } from './events.js';
 import { placeLeader } from './leaders.js';
-import { own, type RankingState, type Share } from './state.js';
+import { own, sharedList, type RankingState, type Reporter, type Row, type Share } from './state.js';
 
-/** Folds a report that counts into the ranking: the rows as told, and this owner's shares by what they changed. */
-export function evolveReported(state: RankingState, data: Reported): void {
-  state.totals = data.totals;
-  const shares = new Map(own(state.reporters, data.from)?.shares.map((share) => [share[0], share]));
-  for (const row of data.rows) {
-    const before = own(state.rows[row.list], row.id) ?? { amount: 0, count: 0 };
-    state.rows[row.list][row.id] = { name: row.name, amount: row.amount, count: row.count };
-    state.leaders[row.list] = placeLeader(state.leaders[row.list], state.rows[row.list], row.id, before.amount);
-    if (row.list !== data.list) share(shares, row, before);
+/** Folds a report that counts into the ranking: rows as told, and this owner's shares by what they changed. */
+export function evolveReported(state: RankingState, { from, list, seq, totals, rows, recent }: Reported): void {
+  const reporter: Reporter = own(state[list], from) ?? { name: '', amount: 0, count: 0, seq, shares: [] };
+  const shares = new Map(reporter.shares.map((share) => [share[0], share]));
+  const before = reporter.amount;
+  for (const row of rows) {
+    if (row.list === list) Object.assign(reporter, figures(row));
+    else evolveShared(state, sharedList[list], row, shares);
   }
-  state.reporters[data.from] = { seq: data.seq, shares: [...shares.values()] };
-  if (data.recent.length > 0) {
-    state.recent = [...data.recent, ...state.recent].sort((a, b) => b.at - a.at).slice(0, RECENT);
-  }
+  state[list][from] = reporter;
+  reporter.seq = seq;
+  reporter.shares = [...shares.values()];
+  placeLeader(state.leaders[list], state[list], from, before);
+  state.totals = totals;
+  if (recent.length > 0) state.recent = [...recent, ...state.recent].sort((a, b) => b.at - a.at).slice(0, RECENT);
 }
 
-/** Only this owner reported, so what a sum gained is what its share gained. */
-function share(
+/** Only one owner reported, so what a sum gained is what that owner's share gained. */
+function evolveShared(
+  state: RankingState,
+  list: 'drivers' | 'products',
+  row: ChangedRow,
   shares: Map<string, Share>,
-  { id, amount, count }: ChangedRow,
-  before: { amount: number; count: number },
-) {
-  const [, amountBefore, countBefore] = shares.get(id) ?? [id, 0, 0];
-  const now: Share = [id, amountBefore + amount - before.amount, countBefore + count - before.count];
-  if (now[1] === 0 && now[2] === 0) shares.delete(id);
-  else shares.set(id, now);
+): void {
+  const { id } = row;
+  const before = own(state[list], id) ?? { amount: 0, count: 0 };
+  const [, amount, count] = shares.get(id) ?? [id, 0, 0];
+  const share: Share = [id, amount + row.amount - before.amount, count + row.count - before.count];
+  if (share[1] === 0 && share[2] === 0) shares.delete(id);
+  else shares.set(id, share);
+  state[list][id] = figures(row);
+  placeLeader(state.leaders[list], state[list], id, before.amount);
+}
+
+function figures({ name, amount, count }: ChangedRow): Row {
+  return { name, amount, count };
 }

@@ -53,7 +53,7 @@ function limited(limit: number): boolean {
 
 function top(state: Readonly<RankingState>, list: RankedList, limit: number): readonly RankedRow[] {
   return state.leaders[list].slice(0, limit).flatMap((id) => {
-    const row = own(state.rows[list], id);
-    return row ? [{ id, ...row }] : [];
+    const row = own(state[list], id);
+    return row ? [{ id, name: row.name, amount: row.amount, count: row.count }] : [];
   });
 }

@@ -5,25 +5,23 @@
 import { MOST_ROWS } from './commands.js';
 import { own, type Row } from './state.js';
 
-/** Makes `leaders` right again after the row `id`, whose amount was `before`, has changed. */
-export function placeLeader(
-  leaders: readonly string[],
-  rows: Readonly<Record<string, Row>>,
-  id: string,
-  before: number,
-): string[] {
-  const ahead = (a: string, b: string): number => compare(rows, a, b);
-  const led = leaders.includes(id);
-  // A leader that sinks may have to give way to any row at all. Figures grow, so this is rare.
-  if (led && (own(rows, id)?.amount ?? 0) < before && leaders.length === MOST_ROWS) {
-    return Object.keys(rows).sort(ahead).slice(0, MOST_ROWS);
+/** Makes `leaders` right again, in place, after the row `id`, whose amount was `before`, has changed. */
+export function placeLeader(leaders: string[], rows: Readonly<Record<string, Row>>, id: string, before: number): void {
+  const ahead = (a: string, b: string): number => amount(rows, b) - amount(rows, a) || (a < b ? -1 : 1);
+  const led = leaders.indexOf(id);
+  if (led >= 0 && amount(rows, id) < before && leaders.length === MOST_ROWS) {
+    // A leader that sinks may have to give way to any row at all. Figures grow, so this is rare.
+    leaders.splice(0, MOST_ROWS, ...Object.keys(rows).sort(ahead).slice(0, MOST_ROWS));
+    return;
   }
   const last = leaders.at(-1);
-  if (!led && leaders.length === MOST_ROWS && last !== undefined && ahead(id, last) > 0) return [...leaders];
-  const others = led ? leaders.filter((leader) => leader !== id) : leaders;
-  return [...others, id].sort(ahead).slice(0, MOST_ROWS);
+  if (led < 0 && leaders.length === MOST_ROWS && last !== undefined && ahead(last, id) < 0) return;
+  if (led >= 0) leaders.splice(led, 1);
+  const place = leaders.findIndex((leader) => ahead(id, leader) < 0);
+  leaders.splice(place < 0 ? leaders.length : place, 0, id);
+  leaders.length = Math.min(leaders.length, MOST_ROWS);
 }
 
-function compare(rows: Readonly<Record<string, Row>>, a: string, b: string): number {
-  return (own(rows, b)?.amount ?? 0) - (own(rows, a)?.amount ?? 0) || (a < b ? -1 : 1);
+function amount(rows: Readonly<Record<string, Row>>, id: string): number {
+  return own(rows, id)?.amount ?? 0;
 }
