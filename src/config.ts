@@ -1,0 +1,342 @@
+/**
+ * Every setting of a node, read once from the environment: name, type, default, bounds and meaning
+ * stand in one table, from which come the typed values, `--help`, and the check against
+ * docs/settings.md. Nothing else reads the environment.
+ */
+import { isZone } from './actors/shared/period.js';
+
+/** One setting: how it is written in the environment, what it means, and how its text is read. */
+export interface Setting<T> {
+  readonly env: string;
+  readonly fallback: T;
+  /** One sentence, with the unit. */
+  readonly about: string;
+  /** Never printed. */
+  readonly secret: boolean;
+  /** Reads the text; a string that is returned by `fail` says which rule it breaks. */
+  read(text: string): T | Broken;
+}
+
+/** The rule that a setting's text breaks: "must be …". */
+class Broken {
+  constructor(readonly rule: string) {}
+}
+
+/** A setting that cannot be used; the message is one line and names the setting and the rule. */
+export class BadSetting extends Error {
+  override readonly name = 'BadSetting';
+}
+
+function setting<T>(env: string, fallback: T, about: string, read: Setting<T>['read'], secret = false): Setting<T> {
+  return { env, fallback, about, secret, read };
+}
+
+function integer(env: string, fallback: number, about: string, least: number, most: number): Setting<number> {
+  return setting(env, fallback, about, (text) => {
+    const value = /^\d{1,15}$/.test(text) ? Number(text) : NaN;
+    return value >= least && value <= most ? value : new Broken(`a whole number from ${least} to ${most}`);
+  });
+}
+
+function text(env: string, fallback: string, about: string, pattern = /^.*$/s, rule = 'text'): Setting<string> {
+  return setting(env, fallback, about, (value) => (pattern.test(value) ? value : new Broken(rule)));
+}
+
+function secret(env: string, about: string, least: number): Setting<string> {
+  const read = (value: string) => (value.length >= least ? value : new Broken(`at least ${least} characters`));
+  return setting(env, '', about, read, true);
+}
+
+function choice<const T extends string>(
+  env: string,
+  fallback: NoInfer<T>,
+  about: string,
+  of: readonly T[],
+): Setting<T> {
+  return setting<T>(
+    env,
+    fallback,
+    about,
+    (value) => of.find((one) => one === value) ?? new Broken(`one of ${of.join(', ')}`),
+  );
+}
+
+function list(env: string, fallback: readonly string[], about: string): Setting<readonly string[]> {
+  return setting(env, fallback, about, (value) =>
+    value
+      .split(',')
+      .map((item) => item.trim())
+      .filter((item) => item !== ''),
+  );
+}
+
+function degrees(env: string, fallback: number, about: string, most: number): Setting<number> {
+  return setting(env, fallback, about, (value) => {
+    const number = Number(value);
+    return value !== '' && Math.abs(number) <= most ? number : new Broken(`degrees from -${most} to ${most}`);
+  });
+}
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** The table. Its order is the order of `--help`. */
+export const settings = {
+  // The node
+  host: text(
+    'BACKSEAT_HOST',
+    '0.0.0.0',
+    'Address to listen on.',
+    /^[A-Za-z0-9_.:-]{1,255}$/,
+    'an address or host name',
+  ),
+  port: integer('BACKSEAT_PORT', 3000, 'Port for sockets, API and pages; 0 takes a free one.', 0, 65535),
+  dataFolder: text(
+    'BACKSEAT_DATA',
+    './data',
+    'Folder of the embedded store and of generated secrets.',
+    /./,
+    'a folder',
+  ),
+  transport: choice(
+    'BACKSEAT_TRANSPORT',
+    'auto',
+    'What carries sockets and HTTP: uWebSockets.js, node, or the first that loads.',
+    ['auto', 'uws', 'node'],
+  ),
+  origins: list(
+    'BACKSEAT_ORIGINS',
+    [],
+    'Web origins beside the node’s own that may connect and call, with commas between; * for any.',
+  ),
+  logLevel: choice('BACKSEAT_LOG_LEVEL', 'info', 'The least severe log line that is written.', [
+    'fatal',
+    'error',
+    'warn',
+    'info',
+    'debug',
+    'trace',
+    'silent',
+  ]),
+
+  // Who may do what
+  adminName: text(
+    'BACKSEAT_ADMIN_NAME',
+    'admin',
+    'Name of the first platform account.',
+    /^[A-Za-z0-9_.@+-]{1,64}$/,
+    'a name',
+  ),
+  adminPassword: secret(
+    'BACKSEAT_ADMIN_PASSWORD',
+    'Password of the first platform account, made at the start when it is set.',
+    8,
+  ),
+  tokenSecret: secret(
+    'BACKSEAT_TOKEN_SECRET',
+    'Signs access tokens. Without it one is generated into the data folder, readable by its owner alone.',
+    32,
+  ),
+  screenKey: secret(
+    'BACKSEAT_SCREEN_KEY',
+    'What a big screen must show to connect. Without it screens are public.',
+    16,
+  ),
+  accessMs: integer('BACKSEAT_ACCESS_MS', 15 * MINUTE, 'Life of an access token, ms.', SECOND, DAY),
+  inviteMs: integer('BACKSEAT_INVITE_MS', 7 * DAY, 'Life of an invitation of staff, ms.', MINUTE, 90 * DAY),
+  hashesAtOnce: integer('BACKSEAT_HASHES_AT_ONCE', 2, 'Passwords that are hashed at the same time.', 1, 16),
+
+  // What a stranger can make grow
+  maxSockets: integer('BACKSEAT_MAX_SOCKETS', 120_000, 'Sockets at once; further ones are refused.', 1, 10_000_000),
+  guestMs: integer(
+    'BACKSEAT_GUEST_MS',
+    60 * SECOND,
+    'How long a socket that has not logged in may stay, ms.',
+    SECOND,
+    HOUR,
+  ),
+  guestsPerAddress: integer(
+    'BACKSEAT_GUESTS_PER_ADDRESS',
+    64,
+    'Sockets of one address at once that have not logged in.',
+    1,
+    1_000_000,
+  ),
+  socketRate: integer('BACKSEAT_SOCKET_RATE', 200, 'Requests a second of one socket, on average.', 1, 10_000_000),
+  socketBurst: integer('BACKSEAT_SOCKET_BURST', 1_000, 'Requests of one socket at once.', 1, 10_000_000),
+  socketsPerAccount: integer('BACKSEAT_SOCKETS_PER_ACCOUNT', 64, 'Sockets of one account at once.', 1, 1_000_000),
+  accountRate: integer(
+    'BACKSEAT_ACCOUNT_RATE',
+    400,
+    'Requests a second of one account over all its sockets and HTTP.',
+    1,
+    10_000_000,
+  ),
+  accountBurst: integer('BACKSEAT_ACCOUNT_BURST', 2_000, 'Requests of one account at once.', 1, 10_000_000),
+  addressRate: integer(
+    'BACKSEAT_ADDRESS_RATE',
+    100,
+    'HTTP requests and guest requests a second of one address.',
+    1,
+    10_000_000,
+  ),
+  addressBurst: integer(
+    'BACKSEAT_ADDRESS_BURST',
+    1_000,
+    'HTTP requests and guest requests of one address at once.',
+    1,
+    10_000_000,
+  ),
+  inFlight: integer('BACKSEAT_IN_FLIGHT', 1_024, 'Requests of one socket that wait for their answer.', 1, 1_000_000),
+  streamsPerSocket: integer('BACKSEAT_STREAMS_PER_SOCKET', 64, 'Streams that one socket may follow.', 1, 100_000),
+  maxBufferedBytes: integer(
+    'BACKSEAT_MAX_BUFFERED_BYTES',
+    1_048_576,
+    'Bytes that may wait for a socket that reads slowly; beyond them it is closed.',
+    65_536,
+    1_073_741_824,
+  ),
+  answerWithinMs: integer(
+    'BACKSEAT_ANSWER_WITHIN_MS',
+    10 * SECOND,
+    'After this a request that is not yet decided is given up, ms.',
+    100,
+    HOUR,
+  ),
+
+  // Sockets
+  pingIntervalMs: integer('BACKSEAT_PING_INTERVAL_MS', 20 * SECOND, 'Heartbeat of each socket, ms.', 50, HOUR),
+  pingTimeoutMs: integer(
+    'BACKSEAT_PING_TIMEOUT_MS',
+    15 * SECOND,
+    'A socket silent this long after a heartbeat is closed, ms.',
+    50,
+    HOUR,
+  ),
+  headEveryMs: integer(
+    'BACKSEAT_HEAD_EVERY_MS',
+    10 * SECOND,
+    'How often followers are told the last number of their streams, ms.',
+    50,
+    HOUR,
+  ),
+  presenceGraceMs: integer(
+    'BACKSEAT_PRESENCE_GRACE_MS',
+    60 * SECOND,
+    'After a start, devices that were online and have not come back by then are offline, ms.',
+    0,
+    DAY,
+  ),
+
+  // The business
+  zone: setting('BACKSEAT_ZONE', 'Asia/Shanghai', 'Business time zone, as the IANA names it.', (value) =>
+    isZone(value) ? value : new Broken('an IANA time zone such as Asia/Shanghai'),
+  ),
+  currency: text(
+    'BACKSEAT_CURRENCY',
+    'CNY',
+    'Currency of new devices and stations, ISO 4217.',
+    /^[A-Z]{3}$/,
+    'three capital letters',
+  ),
+  cityName: text(
+    'BACKSEAT_CITY_NAME',
+    '上海',
+    'Name of the city on the big screen.',
+    /^.{1,40}$/u,
+    '1 to 40 characters',
+  ),
+  cityNameEn: text('BACKSEAT_CITY_NAME_EN', 'Shanghai', 'The same in English.', /^.{1,40}$/u, '1 to 40 characters'),
+  cityLon: degrees('BACKSEAT_CITY_LON', 121.4737, 'Longitude of the city’s centre, degrees.', 180),
+  cityLat: degrees('BACKSEAT_CITY_LAT', 31.2304, 'Latitude of the city’s centre, degrees.', 90),
+  saleExpiryMs: integer(
+    'BACKSEAT_SALE_EXPIRY_MS',
+    5 * MINUTE,
+    'How long a placed sale waits for its payment, ms.',
+    SECOND,
+    DAY,
+  ),
+  restockExpiryMs: integer(
+    'BACKSEAT_RESTOCK_EXPIRY_MS',
+    30 * MINUTE,
+    'How long a restock waits for its payment, ms.',
+    SECOND,
+    DAY,
+  ),
+  dispenseWithinMs: integer(
+    'BACKSEAT_DISPENSE_WITHIN_MS',
+    2 * MINUTE,
+    'How long a device has to report what it dropped, ms.',
+    SECOND,
+    DAY,
+  ),
+  feeBasisPoints: integer(
+    'BACKSEAT_FEE_BASIS_POINTS',
+    1_000,
+    'The platform’s share of a sale, hundredths of a per cent.',
+    0,
+    10_000,
+  ),
+  lowStockAt: integer('BACKSEAT_LOW_STOCK_AT', 2, 'Units in a slot at which its driver is told.', 0, 1_000),
+  reportEveryMs: integer(
+    'BACKSEAT_REPORT_EVERY_MS',
+    2 * SECOND,
+    'How often an owner tells its totals of the day, ms.',
+    10,
+    HOUR,
+  ),
+  slowReportEveryMs: integer(
+    'BACKSEAT_SLOW_REPORT_EVERY_MS',
+    30 * SECOND,
+    'How often it tells those of longer periods, ms.',
+    10,
+    HOUR,
+  ),
+  sweepEveryMs: integer(
+    'BACKSEAT_SWEEP_EVERY_MS',
+    MINUTE,
+    'How often a device sends its fees to the platform, ms.',
+    10,
+    DAY,
+  ),
+} as const satisfies Record<string, Setting<never> | object>;
+
+type Table = typeof settings;
+
+/** The values of all settings. */
+export type Settings = {
+  readonly [N in keyof Table]: Table[N] extends Setting<infer T> ? T : never;
+};
+
+/** Reads every setting. Throws {@link BadSetting} on the first that breaks its rule, or that has an unknown name. */
+export function readSettings(env: Readonly<Record<string, string | undefined>>): Settings {
+  const known = new Set<string>(Object.values(settings).map((one) => one.env));
+  const stranger = Object.keys(env).find((name) => name.startsWith('BACKSEAT_') && !known.has(name));
+  if (stranger !== undefined) throw new BadSetting(`${stranger}: there is no setting of this name`);
+  const values = Object.entries<Setting<unknown>>(settings).map(([name, one]) => [name, valueOf(one, env[one.env])]);
+  return Object.fromEntries(values) as Settings;
+}
+
+function valueOf(one: Setting<unknown>, written: string | undefined): unknown {
+  if (written === undefined || written === '') return one.fallback;
+  const value = one.read(written);
+  if (!(value instanceof Broken)) return value;
+  throw new BadSetting(`${one.env}: must be ${value.rule}${one.secret ? '' : `, not "${written}"`}`);
+}
+
+/** A row of `--help` and of docs/settings.md. */
+export interface SettingLine {
+  readonly env: string;
+  readonly fallback: string;
+  readonly about: string;
+}
+
+/** All settings as text, for people. */
+export function settingLines(): readonly SettingLine[] {
+  return Object.values<Setting<unknown>>(settings).map(({ env, fallback, about }) => {
+    const shown = Array.isArray(fallback) ? fallback.join(',') : String(fallback);
+    return { env, fallback: shown, about };
+  });
+}

@@ -1,0 +1,82 @@
+/**
+ * The fast transport: uWebSockets.js owns the port and the websockets, engine.io speaks over them, and
+ * every other path goes to Fastify by `inject` (uws-http.ts).
+ */
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { existsSync } from 'node:fs';
+
+import type { TemplatedApp, us_listen_socket, WebSocketBehavior } from 'uWebSockets.js';
+
+import { ioOptions, newIo } from './io.js';
+import { CannotListen, SOCKET_PATH, type Transport, type TransportOptions } from './port.js';
+import { adapterOf, under } from './uws-adapter.js';
+import { toFastify } from './uws-http.js';
+
+const require = createRequire(import.meta.url);
+/** engine.io's server over uWebSockets.js; its ES module wrapper leaves it out. */
+const { uServer } = require('engine.io') as typeof import('engine.io');
+
+/** The native module, with what its declarations leave out. */
+type Uws = typeof import('uWebSockets.js') & { readonly LIBUS_LISTEN_EXCLUSIVE_PORT: number };
+interface Listener {
+  listen(host: string, port: number, options: number, done: (socket: us_listen_socket | false) => void): void;
+}
+
+/**
+ * The native module, or undefined where it has no binary for this Node. Looked for by file, because the
+ * npm alias would print a warning and put a slow imitation in its place.
+ */
+async function loadUws(): Promise<Uws | undefined> {
+  const binary = `uws_${process.platform}_${process.arch}_${process.versions.modules}.node`;
+  try {
+    const home = dirname(require.resolve('uWebSockets.js/package.json'));
+    if (!existsSync(join(home, 'binaries', binary)) && !existsSync(join(home, binary))) return undefined;
+    return ((await import('uWebSockets.js')) as unknown as { default: Uws }).default;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Listens, or says undefined where uWebSockets.js does not load. */
+export async function listenUws(options: TransportOptions): Promise<Transport | undefined> {
+  const uws = await loadUws();
+  if (!uws) return undefined;
+  const app = uws.App();
+  const io = newIo(options, { adapter: adapterOf(app) });
+  const engine = new uServer(ioOptions(options));
+  engine.attach(bounded(app, options.maxBufferedBytes), { path: SOCKET_PATH, idleTimeout: 0 });
+  io.bind(engine);
+  await options.http.ready();
+  app.any('/*', toFastify(options.http));
+  const { host, port } = options;
+  const listening = await new Promise<us_listen_socket | false>((resolve) => {
+    // Exclusive: a second server on the port is an error, as it is with node's http.
+    (app as unknown as Listener).listen(host, port, uws.LIBUS_LISTEN_EXCLUSIVE_PORT, resolve);
+  });
+  if (listening === false)
+    throw new CannotListen(`cannot listen on ${host}:${port}: the port is in use, or the address is not here`);
+  return {
+    name: 'uws',
+    io,
+    address: { host, port: uws.us_socket_local_port(listening) },
+    bufferedBytes: (socket) => under(socket).getBufferedAmount(),
+    async close() {
+      uws.us_listen_socket_close(listening);
+      await io.close();
+      await options.http.close();
+    },
+  };
+}
+
+/**
+ * The app as engine.io attaches to it, with the bound on slow readers: uWebSockets.js drops what passes
+ * the limit, and a socket.io stream with a hole is worse than none, so the socket is closed instead.
+ */
+function bounded(app: TemplatedApp, maxBufferedBytes: number): Pick<TemplatedApp, 'any' | 'ws'> {
+  return {
+    any: (pattern, handler) => app.any(pattern, handler),
+    ws: <T>(pattern: string, behaviour: WebSocketBehavior<T>) =>
+      app.ws(pattern, { ...behaviour, maxBackpressure: maxBufferedBytes, closeOnBackpressureLimit: 1 }),
+  };
+}
