@@ -98,6 +98,35 @@ export const errors = {
   },
   unknown_actor_kind: { status: 404, next: 'fix', about: 'No actor of that kind exists.' },
 
+  // Devices and sales
+  unknown_device: { status: 404, next: 'fix', about: 'No device of that id was registered.' },
+  device_registered: { status: 409, next: 'stop', about: 'The device was registered before, with other fields.' },
+  device_retired: { status: 410, next: 'stop', about: 'The device is out of service for good.' },
+  device_not_ready: {
+    status: 409,
+    next: 'later',
+    about: 'The device cannot sell this now: nobody has claimed it, it is offline, or something is broken.',
+  },
+  unknown_slot: { status: 404, next: 'fix', about: 'The device has no such slot.' },
+  unknown_product: { status: 404, next: 'fix', about: 'The catalogue has no such product.' },
+  slot_in_use: {
+    status: 409,
+    next: 'fix',
+    about: 'The slot holds goods or a sale holds some of them, so it cannot be changed like this.',
+  },
+  too_many_faults: { status: 409, next: 'ask', about: 'The device has reported faults up to the limit.' },
+  sold_out: { status: 409, next: 'fix', about: 'Fewer units are left than are asked for; details say how many.' },
+  too_many_open_sales: {
+    status: 409,
+    next: 'later',
+    about: 'The passenger has unpaid sales at this device up to the limit, or the device has open ones up to its own.',
+  },
+  unknown_sale: { status: 404, next: 'fix', about: 'The device has no open sale of that id.' },
+  sale_closed: { status: 409, next: 'stop', about: 'The sale has come to its end; details say which.' },
+  already_paying: { status: 409, next: 'later', about: 'A payment of this order is on its way.' },
+  already_paid: { status: 409, next: 'stop', about: 'The order is paid.' },
+  not_paid: { status: 409, next: 'stop', about: 'The sale is not paid, so nothing may be dropped for it.' },
+
   // Restocks
   unknown_station: { status: 404, next: 'fix', about: 'No station of that id was registered.' },
   not_sold_here: { status: 409, next: 'fix', about: 'The station does not sell that product.' },
