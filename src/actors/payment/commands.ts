@@ -51,7 +51,9 @@ export type Receipt = {
 
 /** What a provider says of one order, by call-back or when asked. */
 export type ProviderWord =
-  { readonly result: 'paid'; readonly receipts: readonly Receipt[] } | { readonly result: 'refused' | 'waiting' };
+  | { readonly result: 'paid'; readonly receipts: readonly Receipt[] }
+  | { readonly result: 'refused' }
+  | { readonly result: 'waiting' };
 
 /** Commands of people, of payees, and of the gateway on behalf of a provider. */
 export type PaymentPublicCommands = {
@@ -65,15 +67,46 @@ export type PaymentPublicCommands = {
   refund: { input: RefundPayment; reply: null };
   /** By `provider:<name>`: a verified call-back. A repeat changes nothing. Refuses `unknown_payment`, `not_allowed`. */
   confirm: { input: ProviderWord; reply: { readonly state: PaymentState } };
-  /** Asks the provider what became of it; the payment's own timer, or `system:reconciliation`. */
-  check: { input: null; reply: null };
+  /** Asks the provider what became of it; by the payment's own timer, or by `system:reconciliation`. */
+  check: { input: unknown; reply: null };
 };
+
+/** What is asked of a provider, by messages to `effect:provider`; repeats of one message are answered alike. */
+export type ProviderEffects = {
+  /** Refused when the provider wants no such payment. `url` is the page where the payer pays. */
+  create: {
+    input: {
+      readonly provider: string;
+      readonly payment: string;
+      readonly amount: number;
+      readonly currency: string;
+      readonly expiresAt: number;
+    };
+    reply: { readonly url: string };
+  };
+  query: { input: { readonly provider: string; readonly payment: string }; reply: ProviderWord };
+  /** Once for each `refund`; `at` is the provider's time of it. */
+  refund: {
+    input: {
+      readonly provider: string;
+      readonly payment: string;
+      readonly refund: string;
+      readonly amount: number;
+      readonly currency: string;
+    };
+    reply: { readonly at: number };
+  };
+};
+
+/** Whether a check that brings nothing is followed by another. */
+export type CheckNote = { readonly again: boolean };
+export type RefundNote = { readonly refund: string };
 
 /** The payment's own: answers of the provider. */
 export type PaymentOwnCommands = {
-  createAnswered: { input: Reply<{ readonly url: string }, null>; reply: null };
-  checkAnswered: { input: Reply<ProviderWord, null>; reply: null };
-  refundAnswered: { input: Reply<{ readonly at: number }, { readonly refund: string }>; reply: null };
+  createAnswered: { input: Reply<ProviderEffects['create']['reply'], null>; reply: null };
+  checkAnswered: { input: Reply<ProviderWord, CheckNote>; reply: null };
+  refundAnswered: { input: Reply<ProviderEffects['refund']['reply'], RefundNote>; reply: null };
 };
 
 export type PaymentCommands = PaymentPublicCommands & PaymentOwnCommands;
