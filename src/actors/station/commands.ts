@@ -6,6 +6,8 @@
  * The first table is for people and other actors; the second is the station's own (replies to what
  * it sent, and its timers), and no caller but the station itself is heard there.
  */
+import type { Json } from '../../store/ports.js';
+import type { PayeeCommands } from '../payment/commands.js';
 import type { Reply } from '../runtime/definition.js';
 
 /** The six states of a restock; the first four are a driver's 1 to pay, 2 to prepare, 3 ready, 4 picked up. */
@@ -63,7 +65,8 @@ export type StationPublicCommands = {
   };
   /**
    * By the driver whose order it is. `method` is `balance` or a payment provider's name. The answer
-   * is that the payment is on its way; how it ended is pushed on the driver's channel.
+   * is that the payment is on its way; how it ended is pushed on the driver's channel. Refuses
+   * `already_paid`, `already_paying`, `too_many_attempts`, `unknown_provider`.
    */
   payRestock: {
     input: { readonly restock: string; readonly method: string };
@@ -90,8 +93,8 @@ export type StationPublicCommands = {
   };
 };
 
-/** What the station wants to find beside the answer to a charge. */
-export type ChargeNote = {
+/** What the station wants to find beside the answer to a charge, or to a payment's opening. */
+export type PaymentNote = {
   readonly restock: string;
   readonly driver: string;
   /** Which try to pay this is; counts from 1. */
@@ -102,13 +105,14 @@ export type ChargeNote = {
 
 /** The station's own: replies and timers. */
 export type StationOwnCommands = {
-  chargeAnswered: { input: Reply<unknown, ChargeNote>; reply: null };
+  chargeAnswered: { input: Reply<Json, PaymentNote>; reply: null };
+  paymentOpened: { input: Reply<Json, PaymentNote>; reply: null };
   /** Timer: the order was not paid in time. */
   expireRestock: { input: { readonly restock: string }; reply: null };
   /** Timer: the order was paid, and the station never answered. */
   lapseRestock: { input: { readonly restock: string }; reply: null };
-  /** Timer: tells the rankings what changed. */
-  report: { input: { readonly slow: boolean }; reply: null };
+  /** Timer, or a job by `system:…`: tells the rankings of the day, or of the longer periods, what changed. */
+  tellRankings: { input: { readonly slow: boolean }; reply: null };
 };
 
-export type StationCommands = StationPublicCommands & StationOwnCommands;
+export type StationCommands = StationPublicCommands & PayeeCommands & StationOwnCommands;
