@@ -59,6 +59,22 @@ export const errors = {
   unknown_payment: { status: 404, next: 'fix', about: 'There is no payment of that id.' },
   provider_refused: { status: 402, next: 'ask', about: 'The payment provider says no; the message holds its words.' },
 
+  // The gateway
+  unknown_stream: { status: 404, next: 'fix', about: 'There is no stream of that name.' },
+  too_many_streams: { status: 409, next: 'fix', about: 'The socket follows streams up to the limit.' },
+  too_many_sockets: {
+    status: 503,
+    next: 'later',
+    about: 'The node, the account or the address holds sockets up to the limit.',
+  },
+  connected_elsewhere: { status: 409, next: 'stop', about: 'The device has connected anew; this older socket is closed.' },
+  too_slow: {
+    status: 503,
+    next: 'later',
+    about: 'The socket reads more slowly than it is told; it is closed. Connect again and resume by seq.',
+  },
+  gateway_failed: { status: 500, next: 'ask', about: 'The server failed on this request; it was reported.' },
+
   // The engine
   overloaded: {
     status: 429,
@@ -149,6 +165,13 @@ export const errors = {
   cart_empty: { status: 409, next: 'fix', about: 'No line of the cart is chosen.' },
   not_carried: { status: 409, next: 'fix', about: 'The driver carries fewer units of that product.' },
   too_many_loads: { status: 409, next: 'later', about: 'Devices have not answered the loads before.' },
+
+  // The map
+  position_jump: {
+    status: 422,
+    next: 'fix',
+    about: 'The position lies further from the last one than a car comes in that time (150 km/h); it was dropped.',
+  },
 } as const satisfies Record<string, ErrorKind>;
 
 /** A code of the registry. */
