@@ -5,7 +5,7 @@ import { DateTime } from 'luxon';
 import { BadRow } from './rejects.js';
 import type { TableRow } from './table.js';
 
-const ID = /^[A-Za-z0-9_.@+-]{1,48}$/;
+const ID = /^[A-Za-z0-9_-]{1,48}$/;
 const NUMBER = /^-?\d{1,15}(\.\d{1,15})?$/;
 const TIME = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)?$/;
 const PRICE = /^(\d{1,12})(?:\.(\d{1,12}))?$/;
@@ -13,7 +13,7 @@ const PRICE = /^(\d{1,12})(?:\.(\d{1,12}))?$/;
 /** An id of the file's own; short enough to become one of ours by a prefix. */
 export function readId(row: TableRow, column: string): string {
   const text = row.text(column);
-  if (!ID.test(text)) throw new BadRow('bad_value', `${column} must be 1 to 48 of A-Z a-z 0-9 _ . @ + -`);
+  if (!ID.test(text)) throw new BadRow('bad_value', `${column} must be 1 to 48 letters, digits, _ or -`);
   return text;
 }
 
