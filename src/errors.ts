@@ -67,7 +67,11 @@ export const errors = {
     next: 'later',
     about: 'The node, the account or the address holds sockets up to the limit.',
   },
-  connected_elsewhere: { status: 409, next: 'stop', about: 'The device has connected anew; this older socket is closed.' },
+  connected_elsewhere: {
+    status: 409,
+    next: 'stop',
+    about: 'The device has connected anew; this older socket is closed.',
+  },
   too_slow: {
     status: 503,
     next: 'later',

@@ -5,6 +5,7 @@
  * device wins, so lost, repeated and reordered presences are harmless (ENGINE 18).
  */
 import { defineActor, refuse, type Context, type Decision } from '../runtime/definition.js';
+import { isId, own } from '../shared/own.js';
 import type { Census, FleetCommands, FleetReads, Presence } from './commands.js';
 import type { FleetEvents, PresenceChanged } from './events.js';
 import type { FleetState } from './state.js';
@@ -36,8 +37,8 @@ function decide(
 ): Decision<FleetEvents, Census> {
   if (caller !== `device:${device}`) return refuse('not_yours', `device: ${caller} may not speak for ${device}`);
   if (!Number.isSafeInteger(seq) || seq < 1) return refuse('bad_input', 'seq: must be a whole number from 1');
-  if (device === '__proto__') return refuse('bad_input', 'device: __proto__ is no id');
-  const before = Object.hasOwn(state.devices, device) ? (state.devices[device] ?? 0) : 0;
+  if (!isId(device)) return refuse('bad_input', `device: ${device.slice(0, 80)} is no id`);
+  const before = own(state.devices, device) ?? 0;
   if (seq <= Math.abs(before)) return { reply: census(state) };
   const total = state.total + Number(before === 0);
   const devicesOnline = state.online + Number(online) - Number(before > 0);

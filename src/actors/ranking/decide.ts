@@ -3,14 +3,14 @@
  * and what changed is written as new absolute figures.
  */
 import { refuse, type Context, type Decision, type Refused } from '../runtime/definition.js';
+import { isId, own } from '../shared/own.js';
 import { RECENT, type Report, type Ticker, type Totals } from './commands.js';
 import type { ChangedRow, RankingEvents } from './events.js';
-import { own, sharedList, type RankingState, type Row } from './state.js';
+import { sharedList, type RankingState, type Row } from './state.js';
 
 /** The job that rebuilds a ranking from its owners; it may report for them, and repeat a seq. */
 export const REBUILD = 'system:rankings';
 
-const idRule = /^[A-Za-z0-9_.@+-]{1,64}$/;
 const ownerKind = { devices: 'device', stations: 'station' } as const;
 
 export function decideReport(
@@ -39,8 +39,8 @@ function check(report: Report, caller: string): Refused | undefined {
     return refuse('not_yours', `from: ${caller} may not report for ${report.from}`);
   }
   const shares = sharesOf(report);
-  const bad = [report.from, ...shares.map(({ id }) => id)].find((id) => !idRule.test(id) || id === '__proto__');
-  if (bad !== undefined) return refuse('bad_input', `id: ${bad.slice(0, 80)} must match ${idRule.source}`);
+  const bad = [report.from, ...shares.map(({ id }) => id)].find((id) => !isId(id));
+  if (bad !== undefined) return refuse('bad_input', `id: ${bad.slice(0, 80)} is no id`);
   const figures = [report, ...shares].flatMap(({ amount, count }) => [amount, count]);
   if (![report.seq, ...figures].every((n) => Number.isSafeInteger(n) && n >= 0)) {
     return refuse('bad_input', 'seq, amounts and counts: must be whole numbers, 0 or more');

@@ -1,7 +1,8 @@
+import { own } from '../shared/own.js';
 import { RECENT } from './commands.js';
 import type { ChangedRow, Reported } from './events.js';
 import { placeLeader } from './leaders.js';
-import { own, sharedList, type RankingState, type Reporter, type Row, type Share } from './state.js';
+import { sharedList, type RankingState, type Reporter, type Row, type Share } from './state.js';
 
 /** Folds a report that counts into the ranking: rows as told, and this owner's shares by what they changed. */
 export function evolveReported(state: RankingState, { from, list, seq, totals, rows, recent }: Reported): void {

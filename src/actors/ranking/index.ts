@@ -8,11 +8,12 @@
  * repetition of reports the state depends on the highest report of each owner alone (ENGINE 18).
  */
 import { defineActor, refuse } from '../runtime/definition.js';
+import { own } from '../shared/own.js';
 import { MOST_ROWS, type RankedList, type RankedRow, type RankingCommands, type RankingReads } from './commands.js';
 import { decideReport } from './decide.js';
 import type { RankingEvents } from './events.js';
 import { evolveReported } from './evolve.js';
-import { emptyRanking, own, type RankingState } from './state.js';
+import { emptyRanking, type RankingState } from './state.js';
 
 export function rankingActor() {
   return defineActor<RankingState, RankingCommands, RankingEvents, RankingReads>({

@@ -2,8 +2,9 @@
  * The first rows of a list, kept up to date with each change, so that showing them costs the same with ten
  * rows and with 100,000. Order: amount, highest first, then id.
  */
+import { own } from '../shared/own.js';
 import { MOST_ROWS } from './commands.js';
-import { own, type Row } from './state.js';
+import type { Row } from './state.js';
 
 /** Makes `leaders` right again, in place, after the row `id`, whose amount was `before`, has changed. */
 export function placeLeader(leaders: string[], rows: Readonly<Record<string, Row>>, id: string, before: number): void {

@@ -42,8 +42,3 @@ export const sharedList = { devices: 'drivers', stations: 'products' } as const 
   ReporterList,
   RankedList
 >;
-
-/** An own entry of a record: ids come from outside, and `constructor` is a fair one. */
-export function own<T>(record: Readonly<Record<string, T>>, id: string): T | undefined {
-  return Object.hasOwn(record, id) ? record[id] : undefined;
-}

@@ -12,6 +12,7 @@ export const restocksCollection: CollectionDeclaration = {
     { name: 'stationState', fields: ['station', 'state', 'placedAt'] },
     { name: 'driver', fields: ['driver', 'placedAt'] },
     { name: 'driverState', fields: ['driver', 'state', 'placedAt'] },
+    { name: 'state', fields: ['state', 'placedAt'] },
     { name: 'time', fields: ['placedAt'] },
   ],
 };
@@ -19,7 +20,8 @@ export const restocksCollection: CollectionDeclaration = {
 /** One order. Amounts are minor units of `currency`, times ms UTC; the pick-up code is never in a row. */
 export type RestockFields = {
   readonly station: string;
-  readonly stationName: string;
+  /** Absent when the station refused to take the order. */
+  readonly stationName?: string;
   readonly driver: string;
   readonly driverName: string;
   /** `to_pay`, `to_prepare`, `ready`, `picked_up`, `cancelled`, `refused`. */
