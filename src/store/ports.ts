@@ -96,14 +96,23 @@ export interface Entry {
 /** An entry on its way to the journal, with the marker that lets its promises be found again. */
 export interface Append {
   readonly entry: Entry;
+  /** `entry` as encodeEntry wrote it when it was decided, so that nothing which happened since can alter it. */
+  readonly text: string;
   /** ms UTC; absent when the entry promises nothing that an earlier marker does not cover. */
   readonly wake?: number;
 }
 
-/** What became of one entry of a call to `append`. */
+/**
+ * What became of one entry of a call to `append`. For each actor the first result that is neither
+ * `stored` nor a meeting with itself (same seq, epoch and command id) decides. The entries of that
+ * actor behind it come back as `unknown`: behind a collision they were not tried, and S1 says that
+ * neither this call nor an earlier one with the same entries will ever store them, so their turns
+ * may be decided again; behind an `unknown` they share its doubt. An entry that met itself is in
+ * the journal, so the ones behind it are tried: a call sent again stores what is missing.
+ */
 export type AppendResult =
   | { readonly state: 'stored' }
-  /** The row it met: by `(actor, seq)`, or by `(actor, commandId)`. */
+  /** The row it met: by `(actor, seq)`, else by `(actor, commandId)`. */
   | { readonly state: 'collided'; readonly met: Entry }
   /** No majority's word: it may be stored, may yet be, or never. */
   | { readonly state: 'unknown' };
@@ -123,8 +132,8 @@ export interface Journal {
   read(actor: ActorId, after: number, limit: number): Promise<readonly Entry[]>;
   /** The entry of one actor that handled `commandId`. */
   find(actor: ActorId, commandId: string): Promise<Entry | undefined>;
-  /** Markers of `shards` with wake <= `until`, earliest first, at most `limit`. */
-  due(shards: ShardRange, until: number, limit: number): Promise<readonly Wake[]>;
+  /** Markers of `shards` with wake <= `until`, earliest first, at most `limit`, behind `after` where it is given. */
+  due(shards: ShardRange, until: number, limit: number, after?: Wake): Promise<readonly Wake[]>;
   /** Sets a marker anew (`wake`), or clears it (absent). Lazy: need not be durable when it resolves. */
   rewake(changes: readonly { readonly actor: ActorId; readonly seq: number; readonly wake?: number }[]): Promise<void>;
   /** Every entry, by actor and seq, as of one moment. For audits and rebuilds, not for serving. */
@@ -143,7 +152,8 @@ export interface Snapshot {
   readonly seq: number;
   /** Version of the state's shape; a snapshot of another version is passed over. */
   readonly version: number;
-  readonly body: Json;
+  /** JSON text, written down when it was taken, since the state goes on. */
+  readonly body: string;
 }
 
 /** Shortcuts to the truth; losing one costs time only. */
@@ -201,7 +211,7 @@ export interface Views {
   /** Lazy: need not be durable when it resolves, but all earlier ones are there when a later one is. */
   apply(rows: readonly Row[]): Promise<void>;
   get(collection: string, id: string): Promise<Readonly<Record<string, Json>> | undefined>;
-  /** Throws when the collection, the index or the shape of the question is not declared. */
+  /** Throws {@link BadQuery} when the collection, the index or the shape of the question is not declared. */
   find(query: Query): Promise<Page>;
   /** Empties a collection, so that it can be rebuilt. */
   clear(collection: string): Promise<void>;
@@ -227,6 +237,32 @@ export class StoreFailed extends Error {
 /** The store cannot be opened, or holds what cannot be true; the message says where. */
 export class StoreDamaged extends Error {
   override readonly name = 'StoreDamaged';
+}
+
+/** The store cannot be opened now, and nothing is wrong with it: held by another process, or its folder is not writable. */
+export class StoreUnavailable extends Error {
+  override readonly name = 'StoreUnavailable';
+}
+
+/** What the journal holds for one entry is not what was written there. Its actor must be parked; the others are sound. */
+export class DamagedEntry extends Error {
+  override readonly name = 'DamagedEntry';
+
+  constructor(
+    readonly actor: ActorId,
+    /** The seq that was asked for; the damage is there or, where a whole block is lost, near it. */
+    readonly seq: number,
+    /** What is wrong, in words. */
+    readonly where: string,
+    options?: ErrorOptions,
+  ) {
+    super(`entry ${seq} of ${actor} is damaged: ${where}`, options);
+  }
+}
+
+/** A question to a view that was not declared, or a cursor that is not of this question. */
+export class BadQuery extends Error {
+  override readonly name = 'BadQuery';
 }
 
 /** Number of shards that actors are placed by. */

@@ -1,0 +1,72 @@
+/** Reads entries. What LevelDB gives back is believed only when its checksum fits. */
+import { decodeEntry } from '../codec.js';
+import { DamagedEntry, type ActorId, type Entry } from '../ports.js';
+import { keys, ownerOf, ranges } from './keys.js';
+import { isCorruption, type Level } from './level.js';
+
+/** Bytes that LevelDB reads ahead of a scan. */
+const AHEAD = 256 * 1024;
+
+export class Entries {
+  readonly #level: Level;
+
+  constructor(level: Level) {
+    this.#level = level;
+  }
+
+  /** Entries of one actor with seq > `after`, in order, at most `limit`. */
+  async after(actor: ActorId, after: number, limit: number): Promise<readonly Entry[]> {
+    const rows = await guard(actor, after + 1, () =>
+      this.#level.iterator({ ...ranges.entriesAfter(actor, after), limit }).all(),
+    );
+    return rows.map(([key, text]) => decodeEntry(text, actor, ownerOf(key).seq));
+  }
+
+  /** The entry at `(actor, seq)`. */
+  async at(actor: ActorId, seq: number): Promise<Entry | undefined> {
+    const text = await guard(actor, seq, () => this.#level.get(keys.entry(actor, seq)));
+    return text === undefined ? undefined : decodeEntry(text, actor, seq);
+  }
+
+  /** The entry of one actor that handled `commandId`. */
+  async by(actor: ActorId, commandId: string): Promise<Entry | undefined> {
+    const seqText = await guard(actor, 0, () => this.#level.get(keys.command(actor, commandId)));
+    if (seqText === undefined) return undefined;
+    const seq = Number(seqText);
+    const entry = await this.at(actor, seq);
+    if (entry?.commandId !== commandId) {
+      throw new DamagedEntry(actor, seq, `the key of command ${commandId} names it, and it did not handle that`);
+    }
+    return entry;
+  }
+
+  /** Every entry, by actor and seq, as of the moment when the first is asked for. */
+  async *all(): AsyncGenerator<Entry, void, undefined> {
+    const snapshot = this.#level.snapshot();
+    let last: { actor: ActorId; seq: number } = { actor: ':', seq: 0 };
+    try {
+      const rows = this.#level.iterator({ ...ranges.entries, snapshot, highWaterMarkBytes: AHEAD });
+      for await (const [key, text] of rows) {
+        last = ownerOf(key);
+        yield decodeEntry(text, last.actor, last.seq);
+      }
+    } catch (error) {
+      throw isCorruption(error) ? damaged(last.actor, last.seq + 1, error) : error;
+    } finally {
+      await snapshot.close();
+    }
+  }
+}
+
+async function guard<T>(actor: ActorId, seq: number, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    throw isCorruption(error) ? damaged(actor, seq, error) : error;
+  }
+}
+
+function damaged(actor: ActorId, seq: number, cause: unknown): DamagedEntry {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new DamagedEntry(actor, seq, `the database cannot read it (${reason})`, { cause });
+}

@@ -1,0 +1,79 @@
+/**
+ * The embedded store: LevelDB in a folder, held by one process. Nothing to install.
+ */
+import { nanoid } from 'nanoid';
+
+import { Collections } from '../collections.js';
+import { StoreDamaged, type CollectionDeclaration, type Store } from '../ports.js';
+import { Finality } from './finality.js';
+import { Flushes, lastFlush } from './flushes.js';
+import { EmbeddedJournal } from './journal.js';
+import { keys } from './keys.js';
+import { isCorruption, openLevel, type Level } from './level.js';
+import { reindex } from './reindex.js';
+import { EmbeddedSnapshots } from './snapshots.js';
+import { EmbeddedViews } from './views.js';
+
+/** Version of the keys and values of the database. */
+const FORMAT = '1';
+
+export interface EmbeddedOptions {
+  /** The views that can be asked; their index keys are made anew when a declaration has changed. */
+  readonly collections: readonly CollectionDeclaration[];
+}
+
+/**
+ * Opens the store in `folder`, and makes it when there is none. Throws `StoreUnavailable` when the
+ * folder is in use or cannot be written, `StoreDamaged` when what is in it cannot be true.
+ */
+export async function openEmbedded(folder: string, options: EmbeddedOptions): Promise<Store> {
+  const level = await openLevel(folder);
+  try {
+    return await build(level, folder, new Collections(options.collections));
+  } catch (error) {
+    await level.close();
+    if (!isCorruption(error)) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StoreDamaged(`the database in ${folder} is damaged: ${reason}`, { cause: error });
+  }
+}
+
+async function build(level: Level, folder: string, collections: Collections): Promise<Store> {
+  const id = await identify(level, folder);
+  const last = await lastFlush(level);
+  const warnings: string[] = [];
+  await reindex(level, collections);
+  const flushes = Flushes.start(folder, last, warnings);
+  const finality = new Finality();
+  const journal = new EmbeddedJournal(level, flushes, finality);
+  const snapshots = new EmbeddedSnapshots(level, finality);
+  const views = new EmbeddedViews(level, collections, finality);
+  return {
+    id,
+    journal,
+    snapshots,
+    views,
+    warnings,
+    async close() {
+      await Promise.all([journal.idle(), snapshots.idle(), views.idle()]);
+      const inOrder = finality.close();
+      await level.close();
+      flushes.close(inOrder);
+    },
+  };
+}
+
+/** The store's id; a new one when the database is new. */
+async function identify(level: Level, folder: string): Promise<string> {
+  const [id, format] = await level.getMany([keys.storeId, keys.format]);
+  if (id !== undefined && format === FORMAT) return id;
+  if (id !== undefined || format !== undefined) {
+    throw new StoreDamaged(`the database in ${folder} has format ${format ?? 'none'}; this release reads ${FORMAT}`);
+  }
+  if ((await level.keys({ limit: 1 }).all()).length > 0) {
+    throw new StoreDamaged(`the database in ${folder} has lost its id`);
+  }
+  const fresh = nanoid();
+  await level.batch().put(keys.storeId, fresh).put(keys.format, FORMAT).write({ sync: true });
+  return fresh;
+}

@@ -1,0 +1,113 @@
+/**
+ * The journal on LevelDB.
+ *
+ *   S1  A call is one batch: all of it is on the disk, or none.
+ *   S2  Nothing is ever unknown because of the disk: a write that fails is final (ENGINE 2).
+ *   S3  LevelDB has no conditional insert, so keys are looked up before they are written, and calls
+ *       are handled one after the other. One process holds the database, so nobody else writes.
+ */
+import type { ActorId, Append, AppendResult, Entry, Journal, ShardRange, Wake } from '../ports.js';
+import { Entries } from './entries.js';
+import type { Finality } from './finality.js';
+import type { Flushes } from './flushes.js';
+import { judge } from './judge.js';
+import { isCorruption, type Level } from './level.js';
+import { Markers, type Rewake } from './markers.js';
+import { Plan, type Batch } from './plan.js';
+import { Serial } from './serial.js';
+
+export class EmbeddedJournal implements Journal {
+  readonly #level: Level;
+  readonly #flushes: Flushes;
+  readonly #finality: Finality;
+  readonly #entries: Entries;
+  readonly #markers: Markers;
+  readonly #serial = new Serial();
+
+  constructor(level: Level, flushes: Flushes, finality: Finality) {
+    this.#level = level;
+    this.#flushes = flushes;
+    this.#finality = finality;
+    this.#entries = new Entries(level);
+    this.#markers = new Markers(level, finality);
+  }
+
+  async append(items: readonly Append[]): Promise<readonly AppendResult[]> {
+    if (items.length === 0) return [];
+    this.#finality.check();
+    const plan = new Plan(this.#level, items);
+    if (this.#serial.busy) plan.whole();
+    return this.#serial.run(() => this.#append(plan));
+  }
+
+  async read(actor: ActorId, after: number, limit: number): Promise<readonly Entry[]> {
+    this.#finality.check();
+    return this.#entries.after(actor, after, limit);
+  }
+
+  async find(actor: ActorId, commandId: string): Promise<Entry | undefined> {
+    this.#finality.check();
+    return this.#entries.by(actor, commandId);
+  }
+
+  async due(shards: ShardRange, until: number, limit: number): Promise<readonly Wake[]> {
+    this.#finality.check();
+    return this.#markers.due(shards, until, limit);
+  }
+
+  async rewake(changes: readonly Rewake[]): Promise<void> {
+    this.#finality.check();
+    return this.#markers.rewake(changes);
+  }
+
+  scan(): AsyncIterable<Entry> {
+    this.#finality.check();
+    return this.#entries.all();
+  }
+
+  /** Resolves when what was asked for so far is over. */
+  async idle(): Promise<void> {
+    await Promise.all([this.#serial.idle(), this.#markers.idle()]);
+  }
+
+  async #append(plan: Plan): Promise<readonly AppendResult[]> {
+    this.#finality.check();
+    const looking = this.#concerned(plan);
+    const batch = plan.whole();
+    const concerned = await looking;
+    if (concerned.size === 0) {
+      await this.#flush(batch, plan.items.length);
+      return plan.items.map(() => ({ state: 'stored' }));
+    }
+    const { results, chosen } = await judge(plan.items, concerned, this.#entries);
+    const part = await plan.part(chosen);
+    if (chosen.size > 0) await this.#flush(part, chosen.size);
+    else await part.close();
+    return results;
+  }
+
+  /** Actors of the call with a key that is taken; all, when LevelDB cannot read one of the keys. */
+  async #concerned(plan: Plan): Promise<ReadonlySet<ActorId>> {
+    const concerned = new Set(plan.disorderly);
+    try {
+      // Not hasMany: it seeks with an iterator, which passes over LevelDB's Bloom filters.
+      const found = await this.#level.getMany(plan.probes);
+      found.forEach((value, i) => {
+        const actor = plan.probed[i];
+        if (value !== undefined && actor !== undefined) concerned.add(actor);
+      });
+    } catch (error) {
+      if (!isCorruption(error)) throw error;
+      for (const actor of plan.probed) concerned.add(actor);
+    }
+    return concerned;
+  }
+
+  async #flush(batch: Batch, entries: number): Promise<void> {
+    const record = this.#flushes.next(entries);
+    batch.put(record.key, record.value);
+    if (record.past !== undefined) batch.del(record.past);
+    await this.#finality.write('write and sync a flush', () => batch.write({ sync: true }));
+    this.#flushes.done(record);
+  }
+}

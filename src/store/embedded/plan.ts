@@ -1,0 +1,80 @@
+/**
+ * One call to `append` on its way to LevelDB: the keys that must be free (S3), and the batch.
+ *
+ * An actor's entries are contiguous and only this process writes, so when the first seq of a run is
+ * free, the ones behind it are too: one look-up for each run, and one for each command id.
+ */
+import type { ChainedBatch } from 'classic-level';
+
+import { encodeEntry } from '../codec.js';
+import type { ActorId, Append } from '../ports.js';
+import { keys, padded } from './keys.js';
+import type { Level } from './level.js';
+
+/** Writes of one flush. */
+export type Batch = ChainedBatch<Level, string, string>;
+
+export class Plan {
+  /** Keys that must be free. */
+  readonly probes: string[] = [];
+  /** Whose keys they are. */
+  readonly probed: ActorId[] = [];
+  /** Actors whose entries do not follow each other in the call, or whose command ids repeat in it. */
+  readonly disorderly = new Set<ActorId>();
+  readonly #level: Level;
+  readonly #commandKeys: string[] = [];
+  #batch: Batch | undefined;
+
+  constructor(
+    level: Level,
+    readonly items: readonly Append[],
+  ) {
+    this.#level = level;
+    const lastSeqs = new Map<ActorId, number>();
+    const seen = new Set<string>();
+    for (const { entry } of items) {
+      const { actor, seq } = entry;
+      const commandKey = keys.command(actor, entry.commandId);
+      this.#commandKeys.push(commandKey);
+      this.#probe(actor, commandKey);
+      if (seen.has(commandKey)) this.disorderly.add(actor);
+      seen.add(commandKey);
+      const last = lastSeqs.get(actor);
+      if (last === undefined) this.#probe(actor, keys.entry(actor, seq));
+      else if (seq !== last + 1) this.disorderly.add(actor);
+      lastSeqs.set(actor, seq);
+    }
+  }
+
+  /** The batch of all entries. Made once, and best while LevelDB is busy with something else. */
+  whole(): Batch {
+    return (this.#batch ??= this.#fill(() => true));
+  }
+
+  /** The batch of some entries only, instead of the one of all. */
+  async part(chosen: ReadonlySet<Append>): Promise<Batch> {
+    await this.#batch?.close();
+    this.#batch = this.#fill((item) => chosen.has(item));
+    return this.#batch;
+  }
+
+  #probe(actor: ActorId, key: string): void {
+    this.probes.push(key);
+    this.probed.push(actor);
+  }
+
+  #fill(chosen: (item: Append) => boolean): Batch {
+    const batch = this.#level.batch();
+    this.items.forEach((item, i) => {
+      const commandKey = this.#commandKeys[i];
+      if (commandKey === undefined || !chosen(item)) return;
+      const { actor, seq } = item.entry;
+      batch.put(keys.entry(actor, seq), encodeEntry(item.entry));
+      batch.put(commandKey, padded(seq));
+      if (item.wake === undefined) return;
+      batch.put(keys.wake(item.wake, actor, seq), '');
+      batch.put(keys.marker(actor, seq), padded(item.wake));
+    });
+    return batch;
+  }
+}

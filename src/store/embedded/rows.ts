@@ -1,0 +1,102 @@
+/**
+ * How a row stands in LevelDB, and what is known of the rows written lately, so that a hot row needs
+ * no read before it is written again.
+ */
+import { LRUCache } from 'lru-cache';
+
+import { BadText, seal, unseal } from '../codec.js';
+import type { Collection } from '../collections.js';
+import { StoreDamaged, type Json, type Row } from '../ports.js';
+import { keys } from './keys.js';
+import { isCorruption, type Level } from './level.js';
+
+/** Rows whose version and index keys are remembered. */
+const REMEMBERED = 8192;
+
+/** A row as stored. */
+export type StoredRow = {
+  readonly version: number;
+  /** `null`: the record ended. */
+  readonly fields: { readonly [name: string]: Json } | null;
+};
+
+/** What must be known of a row to replace it. */
+export interface Known {
+  readonly version: number;
+  /** Where it stands in the indexes, as LevelDB keys. */
+  readonly indexKeys: readonly string[];
+}
+
+export const NOTHING: Known = { version: -Infinity, indexKeys: [] };
+
+export function encodeRow(row: Row): string {
+  const stored: StoredRow = { version: row.version, fields: row.fields };
+  return seal(JSON.stringify(stored));
+}
+
+/** Throws {@link StoreDamaged}. */
+export function decodeRow(text: string, collection: string, id: string): StoredRow {
+  try {
+    return JSON.parse(unseal(text)) as StoredRow;
+  } catch (cause) {
+    if (!(cause instanceof BadText)) throw cause;
+    throw new StoreDamaged(`row ${id} of collection ${collection} is damaged: ${cause.message}; rebuild the view`, {
+      cause,
+    });
+  }
+}
+
+/** The index keys of a row, as LevelDB keys. */
+export function indexKeysOf(collection: Collection, id: string, fields: StoredRow['fields']): readonly string[] {
+  if (fields === null) return [];
+  const { name } = collection.declaration;
+  return collection.keysOf(id, fields).map((key) => keys.index(name, key));
+}
+
+export class KnownRows {
+  readonly #level: Level;
+  readonly #lately = new LRUCache<string, Known>({ max: REMEMBERED });
+
+  constructor(level: Level) {
+    this.#level = level;
+  }
+
+  /** What is known of each row, read where it is not remembered. */
+  async of(rows: readonly { readonly collection: Collection; readonly id: string }[]): Promise<Map<string, Known>> {
+    const known = new Map<string, Known>();
+    const missing = new Map<string, { collection: Collection; id: string }>();
+    for (const row of rows) {
+      const key = keys.row(row.collection.declaration.name, row.id);
+      const lately = this.#lately.get(key);
+      if (lately) known.set(key, lately);
+      else missing.set(key, row);
+    }
+    if (missing.size === 0) return known;
+    const texts = await this.#level.getMany([...missing.keys()]);
+    [...missing].forEach(([key, { collection, id }], i) => {
+      const text = texts[i];
+      if (text === undefined) return;
+      const { version, fields } = decodeRow(text, collection.declaration.name, id);
+      known.set(key, { version, indexKeys: indexKeysOf(collection, id, fields) });
+    });
+    return known;
+  }
+
+  remember(known: ReadonlyMap<string, Known>): void {
+    for (const [key, row] of known) this.#lately.set(key, row);
+  }
+
+  forget(): void {
+    this.#lately.clear();
+  }
+}
+
+/** LevelDB's own word that a block of a view is broken, as an error that says what to do. */
+export async function guardView<T>(collection: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (cause) {
+    if (!isCorruption(cause)) throw cause;
+    throw new StoreDamaged(`collection ${collection} cannot be read; rebuild the view`, { cause });
+  }
+}

@@ -1,0 +1,70 @@
+/** Snapshots on LevelDB: not synced, the last two of an actor are kept, a damaged one is passed over. */
+import { seal, unseal } from '../codec.js';
+import type { ActorId, Snapshot, Snapshots } from '../ports.js';
+import type { Finality } from './finality.js';
+import { keys, ranges } from './keys.js';
+import { isCorruption, type Level } from './level.js';
+import { Serial } from './serial.js';
+
+/** Snapshots of an actor that stay: the last, and the one before in case it is damaged. */
+const KEPT = 2;
+
+export class EmbeddedSnapshots implements Snapshots {
+  readonly #level: Level;
+  readonly #finality: Finality;
+  readonly #serial = new Serial();
+
+  constructor(level: Level, finality: Finality) {
+    this.#level = level;
+    this.#finality = finality;
+  }
+
+  async insert(snapshots: readonly Snapshot[]): Promise<void> {
+    this.#finality.check();
+    await this.#serial.run(() => this.#insert(snapshots));
+  }
+
+  async latest(actor: ActorId): Promise<Snapshot | undefined> {
+    this.#finality.check();
+    try {
+      const rows = this.#level.iterator({ ...ranges.snapshots(actor), reverse: true });
+      for await (const [key, text] of rows) {
+        const snapshot = parse(text);
+        if (snapshot && keys.snapshot(snapshot.actor, snapshot.seq) === key) return snapshot;
+      }
+    } catch (error) {
+      if (!isCorruption(error)) throw error;
+    }
+    return undefined;
+  }
+
+  async idle(): Promise<void> {
+    await this.#serial.idle();
+  }
+
+  async #insert(snapshots: readonly Snapshot[]): Promise<void> {
+    const batch = this.#level.batch();
+    const actors = new Set(snapshots.map((snapshot) => snapshot.actor));
+    const there = new Map<ActorId, Set<string>>();
+    for (const actor of actors) there.set(actor, new Set(await this.#level.keys(ranges.snapshots(actor)).all()));
+    for (const snapshot of snapshots) {
+      const key = keys.snapshot(snapshot.actor, snapshot.seq);
+      const known = there.get(snapshot.actor);
+      if (known === undefined || known.has(key)) continue;
+      known.add(key);
+      batch.put(key, seal(JSON.stringify(snapshot)));
+    }
+    for (const known of there.values()) {
+      for (const old of [...known].sort().slice(0, -KEPT)) batch.del(old);
+    }
+    await this.#finality.write('write snapshots', () => batch.write());
+  }
+}
+
+function parse(text: string): Snapshot | undefined {
+  try {
+    return JSON.parse(unseal(text)) as Snapshot;
+  } catch {
+    return undefined;
+  }
+}

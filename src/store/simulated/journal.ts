@@ -1,0 +1,134 @@
+/** The journal as one incarnation sees it: through its connection, with the faults that strike it. */
+import { shardOf } from '../shard.js';
+import type { ActorId, Append, AppendResult, Entry, Journal, ShardRange, Wake } from '../ports.js';
+import type { Connection, World } from './connection.js';
+import type { Content, Guard } from './content.js';
+import type { Losable } from './losable.js';
+
+/** Wake markers: seq → wake, by actor. */
+export type Markers = Map<ActorId, Map<number, number>>;
+
+/** What all incarnations share. */
+export interface Durable {
+  readonly content: Content;
+  readonly markers: Losable<Markers>;
+}
+
+const UNKNOWN: AppendResult = { state: 'unknown' };
+
+export class SimulatedJournal implements Journal {
+  readonly #world: World;
+  readonly #connection: Connection;
+  readonly #durable: Durable;
+  readonly #without: Guard | undefined;
+
+  constructor(world: World, connection: Connection, durable: Durable, without: Guard | undefined) {
+    this.#world = world;
+    this.#connection = connection;
+    this.#durable = durable;
+    this.#without = without;
+  }
+
+  append(items: readonly Append[]): Promise<readonly AppendResult[]> {
+    const unknown = items.map(() => UNKNOWN);
+    switch (this.#world.faults.ofAppend()) {
+      case 'lost':
+        return this.#connection.read(() => unknown, false);
+      case 'replyLost':
+        return this.#connection.write(() => {
+          this.#arrive(items);
+          return unknown;
+        });
+      case 'torn':
+        return this.#connection.write(() => this.#tear(items));
+      case 'lateWrite':
+        this.#connection.later(() => this.#arrive(items));
+        return this.#connection.read(() => unknown, false);
+      case 'twice':
+        return this.#connection.write(() => {
+          this.#connection.later(() => this.#arrive(items));
+          return this.#arrive(items);
+        });
+      case 'late':
+        return this.#connection.write(() => this.#arrive(items), true);
+      case undefined:
+        return this.#connection.write(() => this.#arrive(items));
+    }
+  }
+
+  read(actor: ActorId, after: number, limit: number): Promise<readonly Entry[]> {
+    return this.#connection.read(() => this.#durable.content.after(actor, after, limit));
+  }
+
+  find(actor: ActorId, commandId: string): Promise<Entry | undefined> {
+    return this.#connection.read(() => this.#durable.content.by(actor, commandId));
+  }
+
+  due(shards: ShardRange, until: number, limit: number): Promise<readonly Wake[]> {
+    return this.#connection.read(() => {
+      const found: Wake[] = [];
+      for (const [actor, seqs] of this.#durable.markers.state) {
+        const shard = shardOf(actor);
+        if (shard < shards.from || shard >= shards.to) continue;
+        for (const [seq, wake] of seqs) if (wake <= until) found.push({ actor, seq, wake });
+      }
+      return found.sort(byTime).slice(0, limit);
+    });
+  }
+
+  rewake(changes: Parameters<Journal['rewake']>[0]): Promise<void> {
+    return this.#connection.write(() => {
+      this.#durable.markers.change((markers) => {
+        for (const { actor, seq, wake } of changes) setMarker(markers, actor, seq, wake);
+      });
+    });
+  }
+
+  async *scan(): AsyncGenerator<Entry, void, undefined> {
+    yield* await this.#connection.read(() => this.#durable.content.all());
+  }
+
+  #arrive(items: readonly Append[]): readonly AppendResult[] {
+    const results = this.#durable.content.append(items);
+    items.forEach(({ entry, wake }, i) => {
+      if (results[i]?.state !== 'stored' || wake === undefined) return;
+      this.#durable.markers.changeForSure((markers) => {
+        setMarker(markers, entry.actor, entry.seq, wake);
+      });
+    });
+    return results;
+  }
+
+  /** Of each actor's entries a first part arrives, and a first part of its results comes back (S1). */
+  #tear(items: readonly Append[]): readonly AppendResult[] {
+    const { random } = this.#world;
+    const indexes = new Map<ActorId, number[]>();
+    items.forEach(({ entry }, i) => indexes.set(entry.actor, [...(indexes.get(entry.actor) ?? []), i]));
+    const arriving = new Set<number>();
+    const told = new Set<number>();
+    for (const own of indexes.values()) {
+      const cut = Math.floor(random() * (own.length + 1));
+      const heard = Math.floor(random() * (cut + 1));
+      own.forEach((index, place) => {
+        if (this.#without === 'order' ? random() < 0.5 : place < cut) arriving.add(index);
+        if (place < heard) told.add(index);
+      });
+    }
+    const arrived = [...arriving].sort((a, b) => a - b);
+    const parts = this.#arrive(arrived.flatMap((index) => items[index] ?? []));
+    const results = new Map(arrived.map((index, i) => [index, parts[i] ?? UNKNOWN]));
+    return items.map((_, i) => (told.has(i) ? (results.get(i) ?? UNKNOWN) : UNKNOWN));
+  }
+}
+
+function setMarker(markers: Markers, actor: ActorId, seq: number, wake: number | undefined): void {
+  const seqs = markers.get(actor) ?? new Map<number, number>();
+  if (wake === undefined) seqs.delete(seq);
+  else seqs.set(seq, wake);
+  if (seqs.size > 0) markers.set(actor, seqs);
+  else markers.delete(actor);
+}
+
+function byTime(a: Wake, b: Wake): number {
+  return a.wake - b.wake || (a.actor < b.actor ? -1 : a.actor > b.actor ? 1 : a.seq - b.seq);
+}

@@ -1,0 +1,46 @@
+/** Snapshots as one incarnation sees them; a crash may lose the last ones. */
+import type { ActorId, Snapshot, Snapshots } from '../ports.js';
+import type { Connection } from './connection.js';
+import type { Losable } from './losable.js';
+
+/** Texts by seq, by actor. */
+export type SnapshotTexts = Map<ActorId, Map<number, string>>;
+
+/** Snapshots of an actor that stay. */
+const KEPT = 2;
+
+export class SimulatedSnapshots implements Snapshots {
+  readonly #connection: Connection;
+  readonly #texts: Losable<SnapshotTexts>;
+
+  constructor(connection: Connection, texts: Losable<SnapshotTexts>) {
+    this.#connection = connection;
+    this.#texts = texts;
+  }
+
+  insert(snapshots: readonly Snapshot[]): Promise<void> {
+    const fresh = snapshots.map(({ actor, seq, ...rest }) => ({
+      actor,
+      seq,
+      text: JSON.stringify({ actor, seq, ...rest }),
+    }));
+    return this.#connection.write(() => {
+      this.#texts.change((texts) => {
+        for (const { actor, seq, text } of fresh) {
+          const own = texts.get(actor) ?? new Map<number, string>();
+          texts.set(actor, own);
+          if (!own.has(seq)) own.set(seq, text);
+          for (const old of [...own.keys()].sort((a, b) => a - b).slice(0, -KEPT)) own.delete(old);
+        }
+      });
+    });
+  }
+
+  latest(actor: ActorId): Promise<Snapshot | undefined> {
+    return this.#connection.read(() => {
+      const own = this.#texts.state.get(actor);
+      const text = own?.get(Math.max(...own.keys()));
+      return text === undefined ? undefined : (JSON.parse(text) as Snapshot);
+    });
+  }
+}
