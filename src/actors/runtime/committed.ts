@@ -3,7 +3,7 @@
  * type that only this file can make, and it makes one only when the journal said `stored`, or when
  * the journal was read. Code that holds no `Committed` cannot answer.
  */
-import type { Append, AppendResult, Entry, Journal } from '../../store/ports.js';
+import type { ActorId, Append, AppendResult, Entry, Journal } from '../../store/ports.js';
 
 declare const durable: unique symbol;
 
@@ -40,21 +40,22 @@ export async function append(journal: Journal, items: readonly Append[]): Promis
   });
 }
 
-/** Entries read back: journal reads are majority reads (S4), so what they return is durable. */
+/** Entries read back: journal reads are majority reads (S4), so what they return, or that they return nothing, is durable. */
 export async function readCommitted(
   journal: Journal,
   ...range: Parameters<Journal['read']>
-): Promise<readonly Committed<Entry>[]> {
-  return (await journal.read(...range)).map(seal);
+): Promise<Committed<readonly Entry[]>> {
+  return seal(await journal.read(...range));
 }
 
-/** The stored entry that handled a command, if any. */
+/** One stored entry, by its seq. */
 export async function findCommitted(
   journal: Journal,
-  ...key: Parameters<Journal['find']>
+  actor: ActorId,
+  seq: number,
 ): Promise<Committed<Entry> | undefined> {
-  const entry = await journal.find(...key);
-  return entry && seal(entry);
+  const [entry] = await journal.read(actor, seq - 1, 1);
+  return entry?.seq === seq ? seal(entry) : undefined;
 }
 
 /** Something that follows from a committed value alone. */

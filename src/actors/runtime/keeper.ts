@@ -1,0 +1,140 @@
+/**
+ * Keeps memory small and starts short: snapshots of stored turns, passivation of the actors that
+ * were used least lately, and tidy wake markers.
+ *
+ *   R6, ENGINE 19  a snapshot is of stored turns only, inserted under `(actor, seq)`
+ *   R8             actors in memory are bounded by count and by size
+ *   ENGINE 17      markers are cleared in bulk and late, and before an actor leaves memory one stands
+ *                  at the earliest promise it leaves open
+ */
+import type { Snapshot, Store } from '../../store/ports.js';
+import type { Activation } from './activation.js';
+import type { Clock } from './clock.js';
+import type { MarkerChange } from './markers.js';
+import type { Limits } from './options.js';
+
+/** Entries of this many characters are read faster than a snapshot is worth. */
+const SHORT_TAIL = 64 * 1024;
+/** A snapshot is due when the tail is this many times its size, overdue at the square. */
+const TAIL_FACTOR = 4;
+/** Idle actors that one round takes out of memory at most. */
+const ROUND = 2000;
+
+export class Keeper {
+  /** Least recently used first. */
+  private readonly active = new Map<Activation, number>();
+  private size = 0;
+  private readonly untidy = new Set<Activation>();
+  private disarm: () => void = () => undefined;
+  private stopped = false;
+
+  constructor(
+    private readonly store: Store,
+    private readonly clock: Clock,
+    private readonly limits: Pick<Limits, 'active' | 'activeSize' | 'keeperMs'>,
+    /** The activation has left memory. */
+    private readonly passivated: (activation: Activation) => void,
+    private readonly failed: (error: unknown) => void,
+  ) {
+    this.arm();
+  }
+
+  /** The activation was used just now, or its size has changed. */
+  touch(activation: Activation): void {
+    const known = this.active.get(activation);
+    if (known !== undefined) this.active.delete(activation);
+    const size = activation.size + activation.tailSize;
+    this.active.set(activation, size);
+    this.size += size - (known ?? 0);
+  }
+
+  forget(activation: Activation): void {
+    this.size -= this.active.get(activation) ?? 0;
+    this.active.delete(activation);
+    this.untidy.delete(activation);
+  }
+
+  /** Something of the activation was closed: its markers may be cleared soon. */
+  loosened(activation: Activation): void {
+    this.untidy.add(activation);
+  }
+
+  /** Takes a snapshot where one is due and all is stored; where one is overdue, holds the actor until all is. */
+  snapshotIfDue(activation: Activation): void {
+    const due = TAIL_FACTOR * Math.max(activation.size, SHORT_TAIL / TAIL_FACTOR);
+    if (activation.tailSize < due) return;
+    if (activation.undurable === 0) this.insert([activation]).catch(this.failed);
+    else if (activation.tailSize > TAIL_FACTOR * due && activation.mode === 'running') activation.hold();
+  }
+
+  /** Looks after memory once: tidies markers, passivates what is too much. */
+  async round(): Promise<void> {
+    await this.tidy([...this.untidy]);
+    if (this.stopped || !this.tooMuch()) return;
+    const leaving: Activation[] = [];
+    let size = this.size;
+    for (const [activation, own] of this.active) {
+      const enough = this.active.size - leaving.length <= this.limits.active && size <= this.limits.activeSize;
+      if (enough || leaving.length >= ROUND) break;
+      if (!this.idle(activation)) continue;
+      leaving.push(activation);
+      size -= own;
+    }
+    await this.insert(leaving);
+    await this.tidy(leaving);
+    for (const activation of leaving)
+      if (this.idle(activation) && activation.tailSize === 0) this.passivated(activation);
+  }
+
+  /** Snapshots of all that is in memory, before the system ends. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    this.disarm();
+    await this.insert([...this.active.keys()]);
+    await this.tidy([...this.active.keys()]);
+  }
+
+  private arm(): void {
+    this.disarm = this.clock.after(this.limits.keeperMs, () => {
+      this.round()
+        .catch(this.failed)
+        .finally(() => {
+          if (!this.stopped) this.arm();
+        });
+    });
+  }
+
+  private tooMuch(): boolean {
+    return this.active.size > this.limits.active || this.size > this.limits.activeSize;
+  }
+
+  /** Nothing waits, nothing is on its way; timers that are due later may stay behind a marker. */
+  private idle(activation: Activation): boolean {
+    const { mode, load, unprojected, outbox } = activation;
+    return mode === 'running' && load === 0 && unprojected === 0 && !outbox.busy(this.clock.now());
+  }
+
+  private async insert(activations: readonly Activation[]): Promise<void> {
+    const snapshots: Snapshot[] = [];
+    for (const activation of activations) {
+      if (activation.tailSize === 0 || activation.undurable > 0 || !activation.sound) continue;
+      const snapshot = activation.memory.snapshot();
+      snapshots.push(snapshot);
+      activation.size = snapshot.body.length;
+      activation.tailSize = 0;
+      this.touch(activation);
+    }
+    if (snapshots.length > 0) await this.store.snapshots.insert(snapshots);
+  }
+
+  private async tidy(activations: readonly Activation[]): Promise<void> {
+    const changes: MarkerChange[] = [];
+    for (const activation of activations) {
+      this.untidy.delete(activation);
+      const { mode, load, unprojected, outbox, markers } = activation;
+      if (mode !== 'running' || load > 0 || unprojected > 0 || outbox.busy(this.clock.now())) continue;
+      changes.push(...markers.tidy(activation.id, outbox.alarm));
+    }
+    if (changes.length > 0) await this.store.journal.rewake(changes);
+  }
+}

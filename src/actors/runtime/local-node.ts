@@ -1,0 +1,91 @@
+/**
+ * What this node does when it is asked: by its own gateway, by other actors, by other nodes.
+ *
+ *   R8          requests under way are bounded
+ *   ENGINE 12   what a client sends as id holds no `/`
+ *   ENGINE 16   a delivery's turn is not before its due time
+ */
+import type { ActorId, Journal, Json } from '../../store/ports.js';
+import type { Activation } from './activation.js';
+import type { Committed } from './committed.js';
+import type { Answer, Ask, Missed, ReadAnswer, Unstored } from './engine.js';
+import { commandEnvelope, type ReadEnvelope } from './envelope.js';
+import { keyOf, kindOf } from './memory.js';
+import type { Delivery, Node } from './node.js';
+import { unstored } from './problems.js';
+import type { Residents } from './residents.js';
+import { missedPushes, splitStream } from './streams.js';
+
+export class LocalNode implements Node {
+  private asked = 0;
+  private closed = false;
+
+  constructor(
+    private readonly residents: Residents,
+    private readonly journal: Journal,
+    private readonly askLimit: number,
+  ) {}
+
+  /** Takes no more requests. */
+  close(): void {
+    this.closed = true;
+  }
+
+  ask({ to, type, input, caller, id, deadline = Infinity }: Ask): Promise<Committed<Answer> | Unstored> {
+    if (id === '' || id.includes('/'))
+      return Promise.resolve(unstored('bad_input', 'id must not be empty or hold a "/"'));
+    if (this.asked >= this.askLimit) {
+      const text = `${this.asked} requests are under way on this node`;
+      return Promise.resolve(unstored('overloaded', text, { retryAfterMs: 200 }));
+    }
+    this.asked++;
+    return new Promise((resolve) => {
+      const answer = (result: Committed<Answer> | Unstored): void => {
+        this.asked--;
+        resolve(result);
+      };
+      const activation = this.find(to);
+      if ('unstored' in activation) answer(activation);
+      else activation.accept(commandEnvelope({ type, input, caller, id, deadline, internal: false, answer }));
+    });
+  }
+
+  deliver({ id, from, to, type, input, due, hop }: Delivery): Promise<Committed<Answer> | Unstored> {
+    return new Promise((answer) => {
+      const activation = this.find(to);
+      if ('unstored' in activation) answer(activation);
+      else activation.accept(commandEnvelope({ type, input, caller: from, id, due, hop, internal: true, answer }));
+    });
+  }
+
+  read(actor: ActorId, name: string, input: Json, caller: string): Promise<Committed<ReadAnswer> | Unstored> {
+    const question = this.residents.definition(kindOf(actor))?.reads?.[name];
+    if (!question) return Promise.resolve(unstored('unknown_command', `${kindOf(actor)} has no read ${name}`));
+    return this.look(actor, name, (memory, now) =>
+      question(memory.state, input, { self: actor, key: keyOf(actor), now, caller }),
+    );
+  }
+
+  async missed(stream: string, after: number): Promise<Committed<Missed> | Unstored> {
+    const parts = splitStream(stream);
+    const definition = parts && this.residents.definition(kindOf(parts.actor));
+    if (!definition) return unstored('bad_input', 'stream must be <kind>:<key>/<channel>');
+    const last = await this.look(parts.actor, 'head', (memory) => memory.head(parts.channel));
+    if ('unstored' in last) return last;
+    const { outcome, seq } = last.value;
+    const head = outcome.ok && typeof outcome.value === 'number' ? outcome.value : 0;
+    return missedPushes(this.journal, definition, parts, after, { head, seq });
+  }
+
+  private look(actor: ActorId, name: string, look: ReadEnvelope['look']): Promise<Committed<ReadAnswer> | Unstored> {
+    return new Promise((answer) => {
+      const activation = this.find(actor);
+      if ('unstored' in activation) answer(activation);
+      else activation.accept({ kind: 'read', name, look, answer });
+    });
+  }
+
+  private find(actor: ActorId): Activation | Unstored {
+    return this.closed ? unstored('stopping', 'the node is being stopped') : this.residents.find(actor);
+  }
+}

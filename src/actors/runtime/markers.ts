@@ -1,0 +1,56 @@
+/**
+ * Wake markers of one actor's entries (ENGINE 17): by them its open promises are found again after a
+ * crash, a move or a passivation. One marker covers all that is due later, so a busy actor writes
+ * few; they are cleared in bulk and late.
+ */
+import type { ActorId, Entry, Row, Wake } from '../../store/ports.js';
+
+/** A change to a stored marker; without `wake` it is cleared. */
+export interface MarkerChange {
+  readonly actor: ActorId;
+  readonly seq: number;
+  readonly wake?: number;
+}
+
+export class Markers {
+  private readonly wakes = new Map<number, number>();
+
+  /** The marker that an entry must carry so that all it promises is covered; undefined where it is already. */
+  cover(entry: Entry, rows: readonly Row[]): number | undefined {
+    // Rows are promised to the views like messages to actors: at once.
+    let wake = rows.length > 0 ? entry.at : Infinity;
+    for (const { due } of entry.outbox) if (due < wake) wake = due;
+    if (wake === Infinity) return undefined;
+    for (const covering of this.wakes.values()) if (covering <= wake) return undefined;
+    this.wakes.set(entry.seq, wake);
+    return wake;
+  }
+
+  /** A marker that was found in the journal. */
+  found({ seq, wake }: Wake): void {
+    this.wakes.set(seq, wake);
+  }
+
+  /** Entries from `seq` on were not stored. */
+  forgetFrom(seq: number): void {
+    for (const known of this.wakes.keys()) if (known >= seq) this.wakes.delete(known);
+  }
+
+  /** What to change in the journal so that one marker is left at `earliest`, or none where it is Infinity. */
+  tidy(actor: ActorId, earliest: number): readonly MarkerChange[] {
+    const changes: MarkerChange[] = [];
+    let covered = earliest === Infinity;
+    for (const [seq, wake] of this.wakes) {
+      if (!covered) {
+        covered = true;
+        if (wake === earliest) continue;
+        this.wakes.set(seq, earliest);
+        changes.push({ actor, seq, wake: earliest });
+      } else {
+        this.wakes.delete(seq);
+        changes.push({ actor, seq });
+      }
+    }
+    return changes;
+  }
+}

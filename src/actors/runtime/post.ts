@@ -1,0 +1,156 @@
+/**
+ * Carries promises: from an activation's outbox to the receiver's mailbox or to the world, and the
+ * answer back as a message of its own.
+ *
+ *   R5, ENGINE 15  what is open is sent again (✂) until its reply's entry is stored at the sender,
+ *                  or, where no reply is asked for, until the receiver has stored its own
+ *   ENGINE 14      a reply is derived from the receiver's entry; its id is `<message id>/reply`
+ *   ENGINE 11      what never reached a decision is no answer: the message stays open
+ *   ENGINE 16      a timer goes to its own actor, at its due time
+ */
+import type { Entry, Json, Outcome, Promised } from '../../store/ports.js';
+import type { Activation } from './activation.js';
+import { Alarms } from './alarms.js';
+import type { Clock } from './clock.js';
+import type { Committed } from './committed.js';
+import { EFFECT, type Effects } from './effects.js';
+import type { Answer, DeadLetter, Unstored } from './engine.js';
+import { commandEnvelope } from './envelope.js';
+import { handledPromise, keyOf, kindOf } from './memory.js';
+import type { Node } from './node.js';
+import type { Sending } from './outbox.js';
+import type { Problem } from './problems.js';
+
+export interface PostHost {
+  /** A message was tried to the limit; or was one, and is closed now. */
+  deadLetter(letter: DeadLetter): void;
+  revived(id: string): void;
+  report(problem: Problem): void;
+}
+
+export class Post {
+  private readonly alarms: Alarms<Activation>;
+  private readonly stopping = new AbortController();
+
+  constructor(
+    private readonly node: Node,
+    private readonly effects: Effects,
+    private readonly clock: Clock,
+    private readonly host: PostHost,
+  ) {
+    this.alarms = new Alarms(clock, (activation) => {
+      this.sendDue(activation);
+    });
+  }
+
+  /** An entry is stored: what it closes is closed, what it promises is sent. */
+  stored(activation: Activation, entry: Committed<Entry>): void {
+    const { outbox } = activation;
+    const { actor, seq, commandId, closes, outbox: promises } = entry.value;
+    const handled = handledPromise(actor, commandId);
+    if (handled !== undefined) this.close(activation, handled);
+    for (const id of closes) this.close(activation, id);
+    const now = this.clock.now();
+    promises.forEach((promised, n) => {
+      const sending = outbox.keep(`${actor}/${seq}/${n}`, promised);
+      if (sending.next > now) {
+        this.alarms.set(activation, sending.next);
+      } else {
+        outbox.sent(sending, now);
+        this.alarms.set(activation, sending.next);
+        this.send(activation, sending);
+      }
+    });
+  }
+
+  /** An activation begins: what its past left open is sent when it is due. */
+  begin(activation: Activation): void {
+    const { memory, outbox } = activation;
+    for (const [id, promised] of memory.open) if (!outbox.get(id)) outbox.keep(id, promised);
+    this.sendDue(activation);
+  }
+
+  /** Sends what is due, and sets the alarm for the rest. */
+  sendDue(activation: Activation): void {
+    if (activation.mode === 'stopped' || activation.mode === 'parked') return;
+    for (const sending of activation.outbox.due(this.clock.now())) this.send(activation, sending);
+    this.alarms.set(activation, activation.outbox.alarm);
+  }
+
+  forget(activation: Activation): void {
+    this.alarms.clear(activation);
+  }
+
+  stop(): void {
+    this.alarms.stop();
+    this.stopping.abort();
+  }
+
+  private send(activation: Activation, sending: Sending): void {
+    const { id, promised } = sending;
+    const { to, type, input, due, hop } = promised;
+    if (kindOf(to) === EFFECT) {
+      this.carryOut(promised, id).then(
+        (outcome) => {
+          this.answered(activation, id, promised, outcome);
+        },
+        (error: unknown) => {
+          this.failed(activation, id, error instanceof Error ? error.message : String(error));
+        },
+      );
+      return;
+    }
+    void this.node.deliver({ id, from: activation.id, to, type, input, due, hop }).then((answer) => {
+      if ('unstored' in answer) this.failed(activation, id, answer.unstored.message);
+      else this.answered(activation, id, promised, answer.value.outcome);
+    });
+  }
+
+  private async carryOut({ to, type, input }: Promised, id: string): Promise<Outcome> {
+    const effect = this.effects[keyOf(to)];
+    if (!effect) throw new Error(`nothing carries out ${to}`);
+    return effect(type, input, id, this.stopping.signal);
+  }
+
+  /** The receiver has stored its answer. A timer closed itself when its own turn was stored. */
+  private answered(activation: Activation, id: string, promised: Promised, outcome: Outcome): void {
+    if (promised.reply === undefined) {
+      this.close(activation, id);
+      activation.memory.close(id);
+      return;
+    }
+    if (!activation.outbox.get(id)) return;
+    const reply = { from: promised.to, outcome, note: promised.note ?? null };
+    activation.accept(
+      commandEnvelope({
+        type: promised.reply,
+        input: reply as unknown as Json,
+        caller: promised.to,
+        id: `${id}/reply`,
+        hop: promised.hop,
+        internal: true,
+        answer: (answer: Committed<Answer> | Unstored) => {
+          if ('unstored' in answer) this.failed(activation, id, answer.unstored.message);
+        },
+      }),
+    );
+  }
+
+  private close(activation: Activation, id: string): void {
+    if (activation.outbox.get(id)?.next === Infinity) this.host.revived(id);
+    activation.outbox.close(id);
+  }
+
+  private failed(activation: Activation, id: string, error: string): void {
+    const now = this.clock.now();
+    const letter = activation.outbox.failed(id, error, now);
+    const sending = activation.outbox.get(id);
+    if (sending) this.alarms.set(activation, sending.next);
+    if (!letter) return;
+    const { to, type } = letter.promised;
+    const { attempts } = letter;
+    this.host.deadLetter({ id, from: activation.id, to, type, since: now, attempts, lastError: error });
+    const text = `${type} to ${to} was tried ${attempts} times: ${error}`;
+    this.host.report({ what: 'dead_letter', actor: activation.id, commandId: id, text });
+  }
+}

@@ -1,0 +1,98 @@
+/**
+ * Brings rows of stored entries to the views: gathered, the latest of a row only, a batch at a
+ * time. A row is a promise like a message to an actor (ENGINE 17): a marker covers it until it is
+ * in the view, and who begins anew says it again. Views are idempotent by version.
+ */
+import type { Row, Views } from '../../store/ports.js';
+import type { Activation } from './activation.js';
+import type { Clock } from './clock.js';
+
+/** Rows are gathered for this long, ms. */
+const GATHER_MS = 100;
+/** Pause after a write that failed, ms. */
+const AGAIN_MS = 1000;
+/** Rows that wait for the views, at most; above it the system takes no new work (R8). */
+const LIMIT = 100_000;
+
+export class Projector {
+  private rows = new Map<string, Row>();
+  private activations = new Map<Activation, number>();
+  private writing: Promise<void> | undefined;
+  private disarm: (() => void) | undefined;
+
+  constructor(
+    private readonly views: Views,
+    private readonly clock: Clock,
+    /** The rows of an activation are in the views. */
+    private readonly settled: (activation: Activation) => void,
+    private readonly failed: (error: unknown) => void,
+  ) {}
+
+  /** Rows that wait. */
+  get waiting(): number {
+    return this.rows.size;
+  }
+
+  get full(): boolean {
+    return this.rows.size >= LIMIT;
+  }
+
+  /** Rows of a stored entry; without `activation`, rows that no marker needs to cover. */
+  add(rows: readonly Row[], activation?: Activation): void {
+    if (rows.length === 0) return;
+    for (const row of rows) this.gather(row);
+    if (activation) {
+      activation.unprojected++;
+      this.activations.set(activation, (this.activations.get(activation) ?? 0) + 1);
+    }
+    this.arm(GATHER_MS);
+  }
+
+  /** Resolves when all rows that wait are in the views. */
+  async flush(): Promise<void> {
+    this.disarm?.();
+    this.disarm = undefined;
+    await this.writing;
+    if (this.rows.size === 0) return;
+    const rows = [...this.rows.values()];
+    const activations = this.activations;
+    this.rows = new Map();
+    this.activations = new Map();
+    this.writing = this.write(rows, activations);
+    await this.writing;
+  }
+
+  private async write(rows: readonly Row[], activations: ReadonlyMap<Activation, number>): Promise<void> {
+    try {
+      await this.views.apply(rows);
+    } catch (error) {
+      this.failed(error);
+      this.takeBack(rows, activations);
+      return;
+    }
+    for (const [activation, count] of activations) {
+      activation.unprojected -= count;
+      this.settled(activation);
+    }
+  }
+
+  private takeBack(rows: readonly Row[], activations: ReadonlyMap<Activation, number>): void {
+    for (const row of rows) this.gather(row);
+    for (const [activation, count] of activations) {
+      this.activations.set(activation, (this.activations.get(activation) ?? 0) + count);
+    }
+    this.arm(AGAIN_MS);
+  }
+
+  private gather(row: Row): void {
+    const key = `${row.collection}/${row.id}`;
+    const known = this.rows.get(key);
+    if (!known || known.version <= row.version) this.rows.set(key, row);
+  }
+
+  private arm(ms: number): void {
+    this.disarm ??= this.clock.after(ms, () => {
+      void this.flush();
+    });
+  }
+}

@@ -1,0 +1,146 @@
+/**
+ * The actors in this node's memory: found, or begun by reading their past. Each activation has an
+ * epoch that is never used twice (ENGINE 8): the node's incarnation and a counter.
+ */
+import type { ActorId, Row, Store, Wake } from '../../store/ports.js';
+import { Activation, type Host } from './activation.js';
+import type { Clock } from './clock.js';
+import type { AnyDefinition } from './definition.js';
+import type { Unstored } from './engine.js';
+import { Gate, readPast } from './loading.js';
+import { kindOf, Memory } from './memory.js';
+import type { Limits } from './options.js';
+import { Outbox } from './outbox.js';
+import { unstored, type Meters } from './problems.js';
+
+/** What follows when an actor comes and goes. */
+export interface ResidentsHost extends Omit<Host, 'load' | 'stopped'> {
+  /** The past of an activation is read; `rows` of its entries behind the snapshot may lack in the views. */
+  begun(activation: Activation, rows: readonly Row[]): void;
+  /** The activation is in memory no more. */
+  left(activation: Activation): void;
+}
+
+/** Pause before an actor that was stopped with open promises begins again, ms. */
+const REVIVE_MS = 1000;
+
+export class Residents {
+  private readonly activations = new Map<ActorId, Activation>();
+  private readonly definitions: ReadonlyMap<string, AnyDefinition>;
+  private readonly gate: Gate;
+  private readonly host: Host;
+  private begun = 0;
+  private closed = false;
+
+  constructor(
+    private readonly store: Store,
+    definitions: readonly AnyDefinition[],
+    private readonly limits: Limits,
+    private readonly clock: Clock,
+    private readonly incarnation: string,
+    private readonly meters: Meters,
+    private readonly outside: ResidentsHost,
+  ) {
+    this.definitions = new Map(definitions.map((definition) => [definition.kind, definition]));
+    this.gate = new Gate(limits.loading);
+    this.host = {
+      ...outside,
+      load: (activation) => {
+        this.load(activation);
+      },
+      stopped: (activation) => {
+        this.forget(activation);
+        if (activation.memory.open.size > 0) this.reviveLater(activation.id);
+      },
+    };
+  }
+
+  /** All activations. */
+  [Symbol.iterator](): IterableIterator<Activation> {
+    return this.activations.values();
+  }
+
+  get count(): number {
+    return this.activations.size;
+  }
+
+  /** Pasts that wait to be read. */
+  get waiting(): number {
+    return this.gate.waiting;
+  }
+
+  definition(kind: string): AnyDefinition | undefined {
+    return this.definitions.get(kind);
+  }
+
+  /** The actor's activation, begun if there is none. */
+  find(id: ActorId): Activation | Unstored {
+    const there = this.activations.get(id);
+    if (there) return there;
+    const kind = kindOf(id);
+    const definition = this.definitions.get(kind);
+    if (!definition) return unstored('unknown_actor_kind', `there are no actors of kind ${kind}`);
+    if (this.closed) return unstored('stopping', 'the node is being stopped');
+    if (this.gate.waiting >= this.limits.waitingToLoad) {
+      return unstored('overloaded', `${this.gate.waiting} actors wait to be read`, { retryAfterMs: 500 });
+    }
+    const {
+      retryFirstMs: firstMs,
+      retryLongestMs: longestMs,
+      retrySilenceMs: silenceMs,
+      retryAttempts: attempts,
+    } = this.limits;
+    const outbox = new Outbox({ firstMs, longestMs, silenceMs, attempts }, () => this.host.chance.random());
+    const epoch = `${this.incarnation}.${(this.begun++).toString(36)}`;
+    const activation = new Activation(id, epoch, new Memory(definition, id), outbox, this.host);
+    this.activations.set(id, activation);
+    this.load(activation);
+    return activation;
+  }
+
+  /** A marker was found: its actor sees to what is due. Resolves when the past is read. */
+  async wake(marker: Wake): Promise<void> {
+    const activation = this.find(marker.actor);
+    if ('unstored' in activation) return;
+    activation.markers.found(marker);
+    await this.settled(activation);
+  }
+
+  /** Resolves when the activation has left `loading`. */
+  async settled(activation: Activation): Promise<void> {
+    while (activation.mode === 'loading') await this.gate.next();
+  }
+
+  forget(activation: Activation): void {
+    if (this.activations.get(activation.id) === activation) this.activations.delete(activation.id);
+    this.outside.left(activation);
+  }
+
+  /** No activation begins from now on; resolves when those that began have read their past. */
+  async close(): Promise<void> {
+    this.closed = true;
+    for (const activation of this.activations.values()) await this.settled(activation);
+  }
+
+  private load(activation: Activation): void {
+    const { id, memory } = activation;
+    this.gate.enter(async () => {
+      try {
+        const past = await readPast(this.store, memory.definition, id);
+        activation.tailSize = past.tailSize;
+        activation.size = past.size;
+        this.meters.activated(memory.definition.kind, past.entriesRead);
+        activation.begin(past.memory, past.proof);
+        this.outside.begun(activation, past.rows);
+      } catch (error) {
+        activation.park('its past cannot be read', error);
+      }
+    });
+  }
+
+  private reviveLater(id: ActorId): void {
+    this.clock.after(REVIVE_MS, () => {
+      if (!this.closed) this.find(id);
+    });
+  }
+}

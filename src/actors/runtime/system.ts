@@ -1,0 +1,191 @@
+/**
+ * The engine of one node: puts the rooms together. Two systems run side by side in one process;
+ * nothing is global.
+ *
+ *   envelope → residents → activation → turn → flush → (stored) → answer, pushes, post, projector
+ */
+import type { CollectionDeclaration, Entry } from '../../store/ports.js';
+import type { Activation } from './activation.js';
+import { findCommitted, type Committed } from './committed.js';
+import type { DeadLetter, Engine, Push } from './engine.js';
+import { Flush } from './flush.js';
+import { Keeper } from './keeper.js';
+import { LocalNode } from './local-node.js';
+import { complete, type SystemOptions } from './options.js';
+import { Post } from './post.js';
+import type { Problem } from './problems.js';
+import { Projector } from './projector.js';
+import { Residents } from './residents.js';
+import { pushesOfStored, splitStream } from './streams.js';
+import type { Turn } from './turn.js';
+import { Wakes } from './wakes.js';
+
+/** The engine's own view: messages that were tried to the limit, for an operator. */
+export const engineCollections: readonly CollectionDeclaration[] = [
+  { name: 'deadLetters', indexes: [{ name: 'since', fields: ['since'] }] },
+];
+
+/** Dead letters that are listed at most. */
+const LETTERS = 1000;
+
+/** Numbers of the moment. */
+export interface Gauges {
+  /** Actors in memory. */
+  readonly active: number;
+  /** Actors whose past waits to be read. */
+  readonly loading: number;
+  /** Envelopes that wait, and turns that are not stored. */
+  readonly waiting: number;
+  /** Turns that are not stored. */
+  readonly undurable: number;
+  /** Rows that are not in the views. */
+  readonly rows: number;
+}
+
+/** An engine, and what its operator looks at. */
+export interface System extends Engine {
+  gauges(): Gauges;
+  /** Resolves when all rows of stored entries are in the views. */
+  projected(): Promise<void>;
+}
+
+/** Begins to serve: what is due is looked up at once. */
+export function createSystem(given: SystemOptions): System {
+  const options = complete(given);
+  const { store, clock, chance, limits, meters } = options;
+  const listeners = new Set<(push: Committed<Push>) => void>();
+
+  const report = (problem: Problem): void => {
+    meters.problem(problem.what);
+    options.report(problem);
+  };
+  const slow = (error: unknown): void => {
+    report({ what: 'store_slow', error, text: 'the store refused a lazy write or a look-up; it is tried again' });
+  };
+
+  const flush = new Flush(store.journal, clock, limits, {
+    flushed: (entries, ms) => {
+      meters.flushed(entries, ms);
+    },
+    report,
+    failed: (error) => {
+      node.close();
+      options.failed(error);
+    },
+  });
+  const residents = new Residents(store, options.definitions, limits, clock, chance.id(), meters, {
+    strict: options.strict,
+    chance,
+    mailboxLimit: limits.mailbox,
+    now: () => clock.now(),
+    enqueue: (activation) => {
+      flush.add(activation);
+    },
+    stored,
+    drained: (activation) => {
+      keeper.snapshotIfDue(activation);
+    },
+    findStored: (actor, seq) => findCommitted(store.journal, actor, seq),
+    report,
+    begun: (activation, rows) => {
+      projector.add(rows, activation);
+      keeper.touch(activation);
+      post.begin(activation);
+      keeper.loosened(activation);
+    },
+    left: (activation) => {
+      keeper.forget(activation);
+      post.forget(activation);
+    },
+  });
+  const node = new LocalNode(residents, store.journal, limits.asks);
+  const nodes = options.transport(node);
+  const projector = new Projector(
+    store.views,
+    clock,
+    (activation) => {
+      keeper.loosened(activation);
+    },
+    slow,
+  );
+  const keeper = new Keeper(
+    store,
+    clock,
+    limits,
+    (activation) => {
+      residents.forget(activation);
+    },
+    slow,
+  );
+  const letters = (id: string, letter: DeadLetter | null): void => {
+    projector.add([{ collection: 'deadLetters', id, version: clock.now(), fields: letter && { ...letter } }]);
+  };
+  const post = new Post(nodes, options.effects, clock, {
+    deadLetter: (letter) => {
+      letters(letter.id, letter);
+    },
+    revived: (id) => {
+      letters(id, null);
+    },
+    report,
+  });
+  const wakes = new Wakes(store, options.placement, clock, limits.wakeMs, (marker) => residents.wake(marker), slow);
+
+  /** R2: what an entry promised leaves now that it is stored. */
+  function stored(activation: Activation, turn: Turn, entry: Committed<Entry>): void {
+    const { reply, actor } = entry.value;
+    meters.turn(actor.slice(0, actor.indexOf(':')), reply.ok ? undefined : reply.error.code);
+    for (const push of pushesOfStored(entry, turn.pushes)) for (const listener of listeners) listener(push);
+    projector.add(turn.rows, activation);
+    post.stored(activation, entry);
+    keeper.touch(activation);
+    keeper.loosened(activation);
+    keeper.snapshotIfDue(activation);
+  }
+
+  wakes.start();
+  return {
+    ask: (ask) => nodes.ask(ask),
+    read: (...question) => nodes.read(...question),
+    missed: (stream, after) => nodes.missed(stream, after),
+    onPush(listener) {
+      listeners.add(listener);
+      return () => {
+        listeners.delete(listener);
+      };
+    },
+    async deadLetters() {
+      await projector.flush();
+      const page = await store.views.find({ collection: 'deadLetters', index: 'since', limit: LETTERS });
+      return page.rows.map(({ fields }) => fields as unknown as DeadLetter);
+    },
+    async retryDeadLetter(id) {
+      const stream = splitStream(id);
+      const activation = stream && residents.find(stream.actor);
+      if (!activation || 'unstored' in activation) return false;
+      await residents.settled(activation);
+      if (!activation.outbox.retry(id, clock.now())) return false;
+      post.sendDue(activation);
+      return true;
+    },
+    gauges() {
+      let waiting = 0;
+      let undurable = 0;
+      for (const activation of residents) {
+        waiting += activation.load;
+        undurable += activation.undurable;
+      }
+      return { active: residents.count, loading: residents.waiting, waiting, undurable, rows: projector.waiting };
+    },
+    projected: () => projector.flush(),
+    async stop() {
+      node.close();
+      await wakes.stop();
+      await residents.close();
+      await flush.drained();
+      post.stop();
+      await projector.flush();
+      await keeper.stop();
+    },
+  };
+}
