@@ -41,7 +41,7 @@ export function refundAnswered(
   context: Context,
 ): Step {
   const asked = payment?.refunds[note.refund];
-  if (asked?.state !== 'asked' || !payment) return { reply: null };
+  if (!payment || !asked) return { reply: null };
   if (!outcome.ok) {
     const data = { state: next[payment.state].stuck, refund: note.refund, reason: outcome.error.message };
     return { reply: null, events: [{ type: 'refundStuck', data }] };
