@@ -4,8 +4,11 @@
  *
  * The first table is for people and other actors; the second is the actor's own.
  */
+import type { DeviceCommands, LoadLine } from '../device/commands.js';
 import type { Reply } from '../runtime/definition.js';
 import type { OrderedLine, PlacedRestock, ProductUnits } from '../station/commands.js';
+
+type LoadReply = DeviceCommands['loadSlots']['reply'];
 
 /** One line of a cart: units 0 takes it out. Only chosen lines are ordered at check-out. */
 export type CartLine = {
@@ -21,9 +24,6 @@ export type AskedRestock = {
   readonly station: string;
   readonly lines: readonly ProductUnits[];
 };
-
-/** Goods for one slot of a device. */
-export type LoadLine = { readonly slot: number; readonly product: string; readonly units: number };
 
 /** Commands of people and of other actors. */
 export type DriverPublicCommands = {
@@ -44,22 +44,28 @@ export type DriverPublicCommands = {
     };
     reply: null;
   };
-  /** By the driver: goods that he carries, into slots of a device of his. Refuses `not_carried`. */
+  /**
+   * By the driver: goods that he carries, into slots of a device of his. The device says what fitted,
+   * told on `driver:<key>/me`; the rest is carried again. Refuses `not_carried`, `too_many_loads`.
+   */
   load: {
     input: { readonly device: string; readonly lines: readonly LoadLine[] };
     reply: { readonly load: string };
   };
 };
 
+/** One line of a load under way, with the name by which the goods are carried. */
+export type NamedLoadLine = LoadLine & { readonly name: string };
+
 /** What the actor wants to find beside a device's answer to a load. */
-export type LoadNote = { readonly load: string; readonly device: string; readonly lines: readonly LoadLine[] };
+export type LoadNote = { readonly load: string; readonly device: string; readonly lines: readonly NamedLoadLine[] };
 
 /** The actor's own: replies and timers. */
 export type DriverOwnCommands = {
   restockAnswered: { input: Reply<PlacedRestock, AskedRestock>; reply: null };
   /** Timer: the station has not answered at all. */
   giveUpRestock: { input: { readonly restock: string }; reply: null };
-  loadAnswered: { input: Reply<unknown, LoadNote>; reply: null };
+  loadAnswered: { input: Reply<LoadReply, LoadNote>; reply: null };
 };
 
 export type DriverCommands = DriverPublicCommands & DriverOwnCommands;
