@@ -11,6 +11,10 @@ export const MOST_CAPACITY = 999;
 /** Minor units of one unit of goods. */
 export const HIGHEST_PRICE = 100_000_000;
 export const MOST_FAULTS = 32;
+/** Characters of a name. */
+export const LONGEST_NAME = 64;
+/** Characters of a reason; the rest is cut off. */
+export const LONGEST_REASON = 64;
 /** Closed sales that are remembered in memory; the view keeps all. */
 export const CLOSED_KEPT = 8;
 /** Sales told to the rankings' running line in one report. */

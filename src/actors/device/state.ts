@@ -6,7 +6,7 @@
  */
 import type { PeriodName } from '../shared/period.js';
 import type { RecentItem } from '../ranking/commands.js';
-import type { Place, SaleLine, SaleState } from './commands.js';
+import type { MissingLine, Place, SaleLine, SaleState } from './commands.js';
 
 export type Slot = {
   product: string;
@@ -40,8 +40,7 @@ export type Sale = {
   /** For what was dropped. */
   amount?: number;
   refunded?: number;
-  /** Why something was refunded, or nothing sold. */
-  reason?: string;
+  missing?: readonly MissingLine[];
 };
 
 /** What was sold in one span. */

@@ -1,0 +1,183 @@
+/**
+ * How money comes to a sale. Whichever payment brings the price of an unpaid open sale first pays it; all other
+ * money for sales, too late, twice or of another amount, goes back by itself.
+ *
+ *   B2  Money that comes is taken from its transit account to what the device holds, in the entry that says so.
+ *   R9  The charge is a message; its answer is a command of its own, and may find the sale gone.
+ */
+import {
+  refuse,
+  type Context,
+  type Decision,
+  type EventOf,
+  type Message,
+  type Refused,
+} from '../runtime/definition.js';
+import { toPayment } from '../payment/commands.js';
+import { kindOf } from '../shared/callers.js';
+import { own } from '../shared/own.js';
+import { heldBy, sendBack, transit, type RefundTo } from '../shared/settlement.js';
+import type { Terms } from '../terms.js';
+import { toWallet } from '../wallet/commands.js';
+import type { ChargeNote, PaymentNote, PayMethod } from './commands.js';
+import type { DeviceEvents, PaymentReturned } from './events.js';
+import { closedSale, ownSale } from './found.js';
+import { byItself, nothing, type Decide } from './guards.js';
+import { REPORT_MARGIN_MS } from './limits.js';
+import type { DeviceState, Sale } from './state.js';
+
+/** What a payment is paid with when it is the passenger's wallet. */
+const BALANCE = 'balance';
+
+type Payable = { readonly id: string } & Pick<Sale, 'passenger' | 'total' | 'expiresAt'>;
+type Begun = {
+  readonly event: EventOf<DeviceEvents>;
+  readonly message: Message;
+  /** What the passenger hears of it at once. */
+  readonly told: { readonly payment?: string };
+};
+
+export const paySale =
+  (terms: Terms): Decide<'paySale'> =>
+  (state, { sale: id, method }, context) => {
+    const sale = ownSale(state, id, context.caller);
+    if ('refused' in sale) return sale;
+    if (sale.state === 'paid') return refuse('already_paid', `sale ${id}: it is paid`);
+    // A page of a provider may stand open for ever; who leaves it may pay otherwise. A charge answers by itself.
+    if (sale.payment === BALANCE) return refuse('already_paying', `sale ${id}: the wallet is being charged`);
+    const begun = beginPayment(terms, state, { id, ...sale }, method, context);
+    if ('refused' in begun) return begun;
+    return { reply: { sale: id, state: 'paying', ...begun.told }, events: [begun.event], send: [begun.message] };
+  };
+
+export function beginPayment(
+  terms: Terms,
+  state: Readonly<DeviceState>,
+  { id: sale, passenger, total: amount, expiresAt }: Payable,
+  method: PayMethod,
+  context: Context,
+): Begun | Refused {
+  const { currency } = state;
+  if (method === BALANCE) {
+    const note: ChargeNote = { sale, passenger, amount };
+    const charge = { transfer: `${sale}.charge`, amount, currency, reason: 'sale', payee: context.self } as const;
+    const message = toWallet('charge', passenger, charge, { reply: 'chargeAnswered', note });
+    return { event: { type: 'paymentStarted', data: { sale, payment: BALANCE } }, message, told: {} };
+  }
+  if (!terms.providers.includes(method)) return refuse('unknown_provider', `method: ${method} is not set up`);
+  const payment = context.id('pay');
+  const note: PaymentNote = { sale, payment };
+  const open = {
+    ...{ provider: method, amount, currency, purpose: { kind: 'sale', key: sale } as const },
+    ...{ payer: `passenger:${passenger}`, expiresAt },
+  };
+  const message = toPayment('open', payment, open, { reply: 'paymentOpened', note });
+  return { event: { type: 'paymentStarted', data: { sale, payment } }, message, told: { payment } };
+}
+
+export const paymentOpened: Decide<'paymentOpened'> = (state, { outcome, note }, context) => {
+  const wrong = byItself(context);
+  if (wrong) return wrong;
+  const sale = own(state.sales, note.sale);
+  if (!sale || sale.payment !== note.payment || sale.state !== 'paying') return nothing;
+  if (!outcome.ok) return unpaid(note.sale, sale, outcome.error.code);
+  const { url, expiresAt } = outcome.value;
+  const data = { sale: note.sale, passenger: sale.passenger, payment: note.payment, url, expiresAt };
+  return { reply: null, events: [{ type: 'paymentReady', data }] };
+};
+
+export const chargeAnswered =
+  (terms: Terms): Decide<'chargeAnswered'> =>
+  (state, { outcome, note }, context) => {
+    const wrong = byItself(context);
+    if (wrong) return wrong;
+    const { sale: id, passenger, amount } = note;
+    if (outcome.ok) {
+      const money = { sale: id, payment: BALANCE, transfer: outcome.value.transfer, amount, currency: state.currency };
+      return moneyCame(terms, state, { ...money, refundTo: { wallet: passenger }, passenger }, context);
+    }
+    const sale = own(state.sales, id);
+    if (!sale || sale.payment !== BALANCE || sale.state !== 'paying') return nothing;
+    return unpaid(id, sale, outcome.error.code);
+  };
+
+/** A payment's message. It is never refused to a payment: the money is there. */
+export const paymentArrived =
+  (terms: Terms): Decide<'paymentArrived'> =>
+  (state, { payment, purpose, transfer, amount, currency }, context) => {
+    if (kindOf(context.caller) !== 'payment') return refuse('not_allowed', 'caller: only a payment brings money');
+    const money = { sale: purpose.key, payment, transfer, amount, currency, refundTo: { payment } };
+    return moneyCame(terms, state, money, context);
+  };
+
+export const paymentFailed: Decide<'paymentFailed'> = (state, { payment, purpose, reason }, context) => {
+  if (kindOf(context.caller) !== 'payment') return refuse('not_allowed', 'caller: only a payment says so');
+  const sale = own(state.sales, purpose.key);
+  if (!sale || sale.payment !== payment || sale.state !== 'paying') return nothing;
+  return unpaid(purpose.key, sale, reason);
+};
+
+type Money = {
+  readonly sale: string;
+  readonly payment: string;
+  readonly transfer: string;
+  readonly amount: number;
+  readonly currency: string;
+  readonly refundTo: RefundTo;
+  readonly passenger?: string;
+};
+
+function moneyCame(
+  terms: Terms,
+  state: Readonly<DeviceState>,
+  money: Money,
+  context: Context,
+): Decision<DeviceEvents, null> {
+  const { self, now } = context;
+  const sale = own(state.sales, money.sale);
+  const taken = { from: transit(money.transfer), to: heldBy(self), unit: money.currency, quantity: money.amount };
+  if (!sale) return giveBack(state, money, 'paid_late', taken, context);
+  if (sale.state === 'paid') return giveBack(state, money, 'paid_twice', taken, context);
+  if (money.amount !== sale.total || money.currency !== state.currency) {
+    return giveBack(state, money, 'amount_differs', taken, context);
+  }
+  const overdueAt = now + terms.dispenseWithinMs;
+  const until = overdueAt - Math.min(REPORT_MARGIN_MS, Math.floor(terms.dispenseWithinMs / 10));
+  const lines = sale.lines.map(({ slot, units }) => ({ slot, units }));
+  const data = { sale: money.sale, passenger: sale.passenger, payment: money.payment, lines, until };
+  return {
+    reply: null,
+    events: [{ type: 'salePaid', data }],
+    moves: [taken],
+    closes: [`expire/${money.sale}`],
+    send: [
+      {
+        ...{ to: self, type: 'dispenseOverdue', input: { sale: money.sale } },
+        ...{ due: overdueAt, label: `overdue/${money.sale}` },
+      },
+    ],
+  };
+}
+
+function giveBack(
+  state: Readonly<DeviceState>,
+  money: Money,
+  reason: PaymentReturned['reason'],
+  taken: { readonly from: string; readonly to: string; readonly unit: string; readonly quantity: number },
+  { self }: Context,
+): Decision<DeviceEvents, null> {
+  const { sale, payment, amount, currency, refundTo } = money;
+  const transfer = `${money.transfer}.refund`;
+  const passenger = money.passenger ?? (own(state.sales, sale) ?? closedSale(state, sale))?.passenger;
+  const returned = { sale, payment, transfer, amount, reason };
+  return {
+    reply: null,
+    events: [{ type: 'paymentReturned', data: passenger === undefined ? returned : { ...returned, passenger } }],
+    moves: [taken, { from: taken.to, to: transit(transfer), unit: currency, quantity: amount }],
+    send: [sendBack({ actor: self, currency, refundTo, why: reason }, transfer, amount)],
+  };
+}
+
+function unpaid(id: string, { passenger }: Sale, reason: string): Decision<DeviceEvents, null> {
+  return { reply: null, events: [{ type: 'paymentRefused', data: { sale: id, passenger, reason } }] };
+}
