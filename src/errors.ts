@@ -43,7 +43,7 @@ export const errors = {
   invitation_ended: {
     status: 410,
     next: 'ask',
-    about: 'There is no such invitation: it was used, took too long, or its code was wrong too often.',
+    about: 'No invitation stands for this name: it was used, or took too long.',
   },
   wrong_code: { status: 401, next: 'fix', about: 'The one-time code is wrong.' },
 
@@ -129,6 +129,7 @@ export const errors = {
   },
   unknown_slot: { status: 404, next: 'fix', about: 'The device has no such slot.' },
   unknown_product: { status: 404, next: 'fix', about: 'The catalogue has no such product.' },
+  catalogue_full: { status: 409, next: 'ask', about: 'The catalogue has as many products as it can hold.' },
   slot_in_use: {
     status: 409,
     next: 'fix',

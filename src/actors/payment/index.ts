@@ -9,9 +9,9 @@ import { defineActor, refuse, type ActorDefinition, type At, type PushBody } fro
 import { keyOf, maySee } from '../shared/callers.js';
 import type { Terms } from '../terms.js';
 import type { PaymentCommands, PaymentState, Purpose } from './commands.js';
-import { decideOpen } from './decideOpen.js';
-import { check, checkAnswered, confirm, createAnswered } from './decideProvider.js';
-import { refund, refundAnswered } from './decideRefund.js';
+import { decideOpen } from './decide-open.js';
+import { check, checkAnswered, confirm, createAnswered } from './decide-provider.js';
+import { refund, refundAnswered } from './decide-refund.js';
 import type { PaymentEvents } from './events.js';
 import * as evolve from './evolve.js';
 import { initialPayment, type PaymentMemory } from './state.js';

@@ -12,7 +12,7 @@ import type { Move } from '../../store/ports.js';
 import { refuse, type Context, type Decision, type EventOf, type Message, type Reply } from '../runtime/definition.js';
 import type { Terms } from '../terms.js';
 import type { CheckNote, PaymentState, ProviderEffects, ProviderWord, Receipt } from './commands.js';
-import { CHECK, checkAt } from './decideOpen.js';
+import { CHECK, checkAt } from './decide-open.js';
 import type { PaymentEvents } from './events.js';
 import { arrived, failed, refundEffect, toProvider } from './messages.js';
 import { next, type Payment, type PaymentMemory } from './state.js';
