@@ -13,17 +13,23 @@ export interface OpenStreetMapOptions {
 const PUBLIC = 'https://nominatim.openstreetmap.org';
 
 export function openStreetMap({ server = PUBLIC, language }: OpenStreetMapOptions): GeocoderProvider {
-  // The public server wants to know who asks, and an answer has a few kilobytes.
-  const http = { headers: { 'user-agent': 'backseat', accept: 'application/json' }, size: 65_536 };
-  const geocoder = (signal: AbortSignal) =>
-    nodeGeocoder({ provider: 'openstreetmap', osmServer: server.replace(/\/$/, ''), language, ...http, ...{ signal } });
+  const settings = {
+    provider: 'openstreetmap' as const,
+    osmServer: server.replace(/\/$/, ''),
+    language,
+    // The public server wants to know who asks.
+    headers: { 'user-agent': 'backseat', accept: 'application/json' },
+    /** Bytes of an answer. */
+    size: 65_536,
+  };
+  const geocoder = (signal: AbortSignal) => nodeGeocoder({ ...settings, ...{ signal } });
   return {
     async addressOf({ lon, lat }, signal) {
       const [first] = await geocoder(signal).reverse({ lon, lat });
       return first?.formattedAddress;
     },
     async placeOf(address, signal) {
-      const [first] = await geocoder(signal).geocode({ q: address, limit: 1 } as { address?: string });
+      const [first] = await geocoder(signal).geocode(address);
       const { longitude: lon, latitude: lat, formattedAddress = address } = first ?? {};
       return lon === undefined || lat === undefined ? undefined : { lon, lat, address: formattedAddress };
     },
