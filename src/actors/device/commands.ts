@@ -17,6 +17,7 @@
  */
 import type { OpenedPayment, PayeeCommands } from '../payment/commands.js';
 import { messagesTo, type Reply } from '../runtime/definition.js';
+import type { OwnFigures } from '../ranking/commands.js';
 import type { PeriodName } from '../shared/period.js';
 import type { Moved } from '../wallet/commands.js';
 
@@ -312,6 +313,8 @@ export type DeviceReads = {
   keyHash: { input: object; reply: { readonly keyHash: string } };
   /** By `system:<job>`: the owner's key, for who may follow the channel `owner`. */
   owner: { input: object; reply: { readonly owner: string | null } };
+  /** By `system:<job>`: totals by period, as a ranking would take them; those of no sale are absent. */
+  figures: { input: object; reply: OwnFigures };
 };
 
 /** `toDevice('loadSlots', 'd_…', {…}, { reply: 'loadAnswered', note })`. */

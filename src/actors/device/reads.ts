@@ -10,6 +10,7 @@ import { closedSale, unknownSale } from './found.js';
 import { isOwner, known, notYours } from './guards.js';
 import { cannotSell, isBroken } from './readiness.js';
 import type { DeviceState, PeriodTotals, Slot } from './state.js';
+import { reportOf } from './telling.js';
 import { saleFields, saleSeenBy } from './views.js';
 
 type Table = NonNullable<ActorDefinition<DeviceState, DeviceCommands, DeviceEvents, DeviceReads>['reads']>;
@@ -41,6 +42,15 @@ export function reads(terms: Terms): Table {
     owner: (state, _input, { caller }) => {
       if (kindOf(caller) !== 'system') return refuse('not_allowed', 'owner: never leaves the server');
       return { owner: state.owner?.driver ?? null };
+    },
+    figures: (state, _input, { caller, key }) => {
+      if (kindOf(caller) !== 'system') return refuse('not_allowed', 'figures: are for the rankings');
+      const counted = periodNames.filter((period) => state.totals[period].key !== '');
+      return {
+        periods: counted.map((period) => {
+          return { period, key: state.totals[period].key, report: reportOf(state, period, key) };
+        }),
+      };
     },
   };
 }

@@ -28,16 +28,13 @@ export const loadSlots: Decide<'loadSlots'> = (state, { load, lines }, context) 
   const wrong = state.standing === 'retired' ? refuse('device_retired', 'device: out of service') : undefined;
   const stopped = byOwner(state, context) ?? wrong ?? wrongLoad(lines);
   if (stopped) return stopped;
-  const room = new Map<number, number>();
   const loaded: LoadLine[] = [];
   const moves: Move[] = [];
   for (const { slot: number, product, units } of lines) {
     const slot = own(state.slots, String(number));
     if (slot?.product !== product) continue;
-    const free = room.get(number) ?? slot.capacity - slot.count;
-    const fits = Math.min(units, free);
+    const fits = Math.min(units, slot.capacity - slot.count);
     if (fits === 0) continue;
-    room.set(number, free - fits);
     loaded.push({ slot: number, product, units: fits });
     moves.push({ from: transit(`${load}.load`), to: context.self, unit: product, quantity: fits });
   }
@@ -96,6 +93,9 @@ function wrongPlan(state: Readonly<DeviceState>, slots: readonly PlannedSlot[]):
 
 function wrongLoad(lines: readonly LoadLine[]): Refused | undefined {
   if (!isWhole(lines.length, 1, MOST_SLOTS)) return refuse('bad_input', `lines: must be 1 to ${MOST_SLOTS}`);
+  if (new Set(lines.map(({ slot }) => slot)).size < lines.length) {
+    return refuse('bad_input', 'lines: name each slot once');
+  }
   const wrong = lines.find(({ units }) => !isWhole(units, 1, MOST_CAPACITY));
   return wrong && refuse('bad_input', `units of slot ${wrong.slot}: must be 1 to ${MOST_CAPACITY}`);
 }

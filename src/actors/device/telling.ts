@@ -72,23 +72,15 @@ export const sweepFees: Decide<'sweepFees'> = (state, _input, context) => {
   };
 };
 
-/** The device's absolute totals of one span. Its seq is the number of settled sales: it rises with every change. */
 function report(state: Readonly<DeviceState>, period: PeriodName, { key }: Context): Message {
-  const { key: span, amount, orders, drivers } = state.totals[period];
-  const list: { id: string; name: string; amount: number; count: number }[] = [];
-  for (const id in drivers) {
-    const driver = drivers[id];
-    if (driver) list.push({ id, ...driver });
-  }
-  const figures: Report = {
-    from: key,
-    fromName: state.name,
-    seq: state.counters.settled,
-    list: 'devices',
-    amount,
-    count: orders,
-    driver: list,
-  };
+  const figures = reportOf(state, period, key);
   const told = period === FAST ? { ...figures, recent: state.news } : figures;
-  return toRanking('report', rankingKey(period, span, state.currency), told);
+  return toRanking('report', rankingKey(period, state.totals[period].key, state.currency), told);
+}
+
+/** The device's absolute totals of one span. Its seq is the number of settled sales: it rises with every change. */
+export function reportOf(state: Readonly<DeviceState>, period: PeriodName, from: string): Report {
+  const { amount, orders: count, drivers } = state.totals[period];
+  const driver = Object.entries(drivers).map(([id, sum]) => ({ id, ...sum }));
+  return { from, fromName: state.name, seq: state.counters.settled, list: 'devices', amount, count, driver };
 }
