@@ -48,18 +48,20 @@ async function build(level: Level, folder: string, collections: Collections): Pr
   const journal = new EmbeddedJournal(level, flushes, finality);
   const snapshots = new EmbeddedSnapshots(level, finality);
   const views = new EmbeddedViews(level, collections, finality);
+  let closing: Promise<void> | undefined;
+  async function close(): Promise<void> {
+    await Promise.all([journal.idle(), snapshots.idle(), views.idle()]);
+    const inOrder = finality.close();
+    await level.close();
+    flushes.close(inOrder);
+  }
   return {
     id,
     journal,
     snapshots,
     views,
     warnings,
-    async close() {
-      await Promise.all([journal.idle(), snapshots.idle(), views.idle()]);
-      const inOrder = finality.close();
-      await level.close();
-      flushes.close(inOrder);
-    },
+    close: () => (closing ??= close()),
   };
 }
 

@@ -50,9 +50,9 @@ export class EmbeddedJournal implements Journal {
     return this.#entries.by(actor, commandId);
   }
 
-  async due(shards: ShardRange, until: number, limit: number): Promise<readonly Wake[]> {
+  async due(shards: ShardRange, until: number, limit: number, after?: Wake): Promise<readonly Wake[]> {
     this.#finality.check();
-    return this.#markers.due(shards, until, limit);
+    return this.#markers.due(shards, until, limit, after);
   }
 
   async rewake(changes: readonly Rewake[]): Promise<void> {

@@ -9,7 +9,7 @@
  *   d <collection>             the declaration its index keys were made by
  *   ! <name>                   the store's id and format
  */
-import type { ActorId } from '../ports.js';
+import type { ActorId, Wake } from '../ports.js';
 
 const WIDTH = 16;
 
@@ -48,8 +48,11 @@ export const ranges = {
     lt: `e${actor}${BEHIND}`,
   }),
   entries: { gt: 'e', lt: 'f' },
-  /** Markers with wake <= `until`. */
-  wakesUntil: (until: number): Between => ({ gt: 'w', lt: `w${padded(until)}${BEHIND}` }),
+  /** Markers with wake <= `until`, behind `after`. */
+  wakesUntil: (until: number, after?: Wake): Between => ({
+    gt: after === undefined ? 'w' : keys.wake(after.wake, after.actor, after.seq),
+    lt: `w${padded(until)}${BEHIND}`,
+  }),
   flushes: { gt: 'f', lt: 'g' },
   snapshots: (actor: ActorId): Between => ({ gt: `s${actor}${FIRST}`, lt: `s${actor}${BEHIND}` }),
   rows: (collection: string): Between => ({ gt: `r${collection}${FIRST}`, lt: `r${collection}${BEHIND}` }),

@@ -26,11 +26,11 @@ export class Markers {
     this.#finality = finality;
   }
 
-  /** Markers of `shards` with wake <= `until`, earliest first, at most `limit`. */
-  async due(shards: ShardRange, until: number, limit: number): Promise<readonly Wake[]> {
+  /** Markers of `shards` with wake <= `until`, earliest first, at most `limit`, behind `after`. */
+  async due(shards: ShardRange, until: number, limit: number, after?: Wake): Promise<readonly Wake[]> {
     const found: Wake[] = [];
     if (limit <= 0) return found;
-    for await (const key of this.#level.keys(ranges.wakesUntil(until))) {
+    for await (const key of this.#level.keys(ranges.wakesUntil(until, after))) {
       const { actor, seq } = ownerOf(key);
       const shard = shardOf(actor);
       if (shard < shards.from || shard >= shards.to) continue;

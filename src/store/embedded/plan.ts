@@ -6,7 +6,6 @@
  */
 import type { ChainedBatch } from 'classic-level';
 
-import { encodeEntry } from '../codec.js';
 import type { ActorId, Append } from '../ports.js';
 import { keys, padded } from './keys.js';
 import type { Level } from './level.js';
@@ -69,7 +68,7 @@ export class Plan {
       const commandKey = this.#commandKeys[i];
       if (commandKey === undefined || !chosen(item)) return;
       const { actor, seq } = item.entry;
-      batch.put(keys.entry(actor, seq), encodeEntry(item.entry));
+      batch.put(keys.entry(actor, seq), item.text);
       batch.put(commandKey, padded(seq));
       if (item.wake === undefined) return;
       batch.put(keys.wake(item.wake, actor, seq), '');

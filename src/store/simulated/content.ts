@@ -4,7 +4,7 @@
  *
  *   S1 and S3 can each be taken away (`without`), to prove that the simulation notices.
  */
-import { decodeEntry, encodeEntry } from '../codec.js';
+import { decodeEntry } from '../codec.js';
 import { DamagedEntry, type ActorId, type Append, type AppendResult, type Entry } from '../ports.js';
 import { isSame } from '../same.js';
 
@@ -29,9 +29,10 @@ export class Content {
   /** Tries every item; behind a collision those of its actor are not tried (S1). */
   append(items: readonly Append[]): AppendResult[] {
     const stopped = new Set<ActorId>();
-    return items.map(({ entry }): AppendResult => {
+    return items.map((item): AppendResult => {
+      const { entry } = item;
       if (stopped.has(entry.actor) && this.#without !== 'order') return { state: 'unknown' };
-      const result = this.#one(entry);
+      const result = this.#one(item);
       if (result.state === 'unknown' || (result.state === 'collided' && !isSame(result.met, entry))) {
         stopped.add(entry.actor);
       }
@@ -67,7 +68,7 @@ export class Content {
     if (text !== undefined) texts?.set(seq, text.slice(0, -1) + ']');
   }
 
-  #one(entry: Entry): AppendResult {
+  #one({ entry, text }: Append): AppendResult {
     try {
       const met = this.#met(entry);
       if (met !== undefined) return { state: 'collided', met };
@@ -75,7 +76,7 @@ export class Content {
       if (error instanceof DamagedEntry) return { state: 'unknown' };
       throw error;
     }
-    this.#store(entry);
+    this.#store(entry, text);
     return { state: 'stored' };
   }
 
@@ -84,13 +85,13 @@ export class Content {
     return this.at(entry.actor, entry.seq) ?? byCommand;
   }
 
-  #store(entry: Entry): void {
+  #store(entry: Entry, text: string): void {
     const held = this.#actors.get(entry.actor) ?? {
       texts: new Map<number, string>(),
       commands: new Map<string, number>(),
     };
     this.#actors.set(entry.actor, held);
-    held.texts.set(entry.seq, encodeEntry(entry));
+    held.texts.set(entry.seq, text);
     if (!held.commands.has(entry.commandId)) held.commands.set(entry.commandId, entry.seq);
   }
 }

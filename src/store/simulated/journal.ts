@@ -64,7 +64,7 @@ export class SimulatedJournal implements Journal {
     return this.#connection.read(() => this.#durable.content.by(actor, commandId));
   }
 
-  due(shards: ShardRange, until: number, limit: number): Promise<readonly Wake[]> {
+  due(shards: ShardRange, until: number, limit: number, after?: Wake): Promise<readonly Wake[]> {
     return this.#connection.read(() => {
       const found: Wake[] = [];
       for (const [actor, seqs] of this.#durable.markers.state) {
@@ -72,7 +72,8 @@ export class SimulatedJournal implements Journal {
         if (shard < shards.from || shard >= shards.to) continue;
         for (const [seq, wake] of seqs) if (wake <= until) found.push({ actor, seq, wake });
       }
-      return found.sort(byTime).slice(0, limit);
+      const behind = after === undefined ? found : found.filter((wake) => byTime(wake, after) > 0);
+      return behind.sort(byTime).slice(0, limit);
     });
   }
 
