@@ -62,8 +62,8 @@ export class Tally {
     this.money.set(currency, (this.money.get(currency) ?? 0) + amount);
   }
 
-  /** `since` as `performance.now()` gave it. */
-  took(timed: Timed, since: number): void {
+  /** Both as `performance.now()` gave them. */
+  took(timed: Timed, since: number, until = performance.now()): void {
     let histogram = this.histograms.get(timed);
     if (!histogram) {
       histogram = build({
@@ -73,7 +73,7 @@ export class Tally {
       });
       this.histograms.set(timed, histogram);
     }
-    const micros = Math.round((performance.now() - since) * 1_000);
+    const micros = Math.round((until - since) * 1_000);
     histogram.recordValue(Math.min(HOUR_US, Math.max(1, micros)));
   }
 
