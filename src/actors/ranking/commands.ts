@@ -60,6 +60,11 @@ export type Report = {
   readonly recent?: readonly RecentItem[];
 };
 
+/** What an owner answers the read `figures`: its present periods, each as a ranking would take it now. */
+export type OwnFigures = {
+  readonly periods: readonly { readonly period: PeriodName; readonly key: string; readonly report: Report }[];
+};
+
 /** Recent items that a ranking keeps, and a report may carry. */
 export const RECENT = 50;
 
