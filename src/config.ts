@@ -146,6 +146,14 @@ export const settings = {
   ),
   accessMs: integer('BACKSEAT_ACCESS_MS', 15 * MINUTE, 'Life of an access token, ms.', SECOND, DAY),
   inviteMs: integer('BACKSEAT_INVITE_MS', 7 * DAY, 'Life of an invitation of staff, ms.', MINUTE, 90 * DAY),
+  hashMemoryKiB: integer(
+    'BACKSEAT_HASH_MEMORY_KIB',
+    19_456,
+    'Memory of one password hash (argon2id), KiB.',
+    8,
+    4_194_304,
+  ),
+  hashPasses: integer('BACKSEAT_HASH_PASSES', 2, 'Passes of one password hash.', 1, 100),
   hashesAtOnce: integer('BACKSEAT_HASHES_AT_ONCE', 2, 'Passwords that are hashed at the same time.', 1, 16),
 
   // What a stranger can make grow
@@ -204,6 +212,14 @@ export const settings = {
     'After this a request that is not yet decided is given up, ms.',
     100,
     HOUR,
+  ),
+
+  signUpsPerMinute: integer(
+    'BACKSEAT_SIGN_UPS_PER_MINUTE',
+    300,
+    'Accounts that one address may open in a minute; twice as many at once.',
+    1,
+    1_000_000,
   ),
 
   // Sockets

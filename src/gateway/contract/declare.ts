@@ -17,6 +17,7 @@ import type { Committed, Volatile } from '../../actors/runtime/committed.js';
 import type { Commands, Reads } from '../../actors/runtime/definition.js';
 import type { ErrorCode } from '../../errors.js';
 import type { ActorId, Json, Outcome } from '../../store/ports.js';
+import type { Settings } from '../../config.js';
 import type { Tools } from '../tools.js';
 
 /** What an account, a device or a screen is allowed to do. */
@@ -66,7 +67,7 @@ interface About<I extends TObject, O extends TSchema> {
   readonly output: O;
   /** Codes that this request may be refused with, beside those that any request may meet. */
   readonly errors: readonly ErrorCode[];
-  readonly limit?: OwnLimit;
+  readonly limit?: OwnLimit | ((settings: Settings) => OwnLimit);
 }
 
 /** A request that the outside may make. */
@@ -99,7 +100,7 @@ interface ActorCommand<I extends TObject, O extends TSchema, T, M> extends About
   /** The actor's key. */
   readonly key: KeyOf<I>;
   /** The actor's own input; asynchronous when facts of the server's own must be looked up first (B1). */
-  readonly message: (input: Static<I>, call: Call, tools: Tools) => M | Promise<M>;
+  readonly message: (input: Static<I>, call: Call, tools: Tools) => M | Promise<M | Unstored>;
 }
 
 interface ActorRead<I extends TObject, O extends TSchema, N, M> extends About<I, O> {
@@ -131,6 +132,7 @@ export function actor<C extends Commands<C>, Q extends Reads<Q> = object>(kind: 
           const to: ActorId = `${kind}:${key(input, call)}`;
           const prepared = message(input, call, tools);
           const ready = prepared instanceof Promise ? await prepared : prepared;
+          if (isUnstored(ready)) return ready;
           return ask(tools.engine, to, type, ready, call, tools);
         },
       };
@@ -148,6 +150,10 @@ export function actor<C extends Commands<C>, Q extends Reads<Q> = object>(kind: 
       };
     },
   };
+}
+
+function isUnstored(ready: unknown): ready is Unstored {
+  return typeof ready === 'object' && ready !== null && 'unstored' in ready;
 }
 
 function ask(engine: Engine, to: ActorId, type: string, input: unknown, call: Call, tools: Tools) {

@@ -1,0 +1,291 @@
+/** Devices: registered by the platform, claimed by a driver, filled by him, seen by all who pass. */
+import { Type } from '@sinclair/typebox';
+
+import type { DeviceCommands, DeviceReads } from '../../actors/device/commands.js';
+import { devicesCollection } from '../../actors/device/views.js';
+import { keyOf } from '../../actors/shared/callers.js';
+import { digest } from '../../actors/shared/secret.js';
+import type { Query } from '../../store/ports.js';
+import { mapTold } from '../answer.js';
+import { actor, command, read, type Call } from './declare.js';
+import {
+  Amount,
+  atMost,
+  Code,
+  Count,
+  Currency,
+  Cursor,
+  DeviceId,
+  DriverId,
+  fields,
+  Price,
+  ProductId,
+  SaleId,
+  Slot,
+  Time,
+  Title,
+  Units,
+  word,
+} from './fields.js';
+import { list, pageOf } from './lists.js';
+
+const device = actor<DeviceCommands, DeviceReads>('device');
+
+const self = (_input: unknown, call: Call) => keyOf(call.subject);
+const ofDevice = (input: { readonly device: string }) => input.device;
+
+const Standing = word('free', 'claimed', 'retired');
+const ShopSlot = { slot: Slot, product: ProductId, name: Title, price: Amount, left: Count };
+const LastOffline = Type.Union([fields({ at: Time, reason: Type.String() }), Type.Null()]);
+const Counters = fields({ placed: Count, settled: Count, refunded: Count, cancelled: Count, open: Count });
+const Span = { key: Type.String(), amount: Amount, orders: Count };
+const Totals = fields({
+  ...Span,
+  before: Type.Union([fields(Span), Type.Null()]),
+  products: Type.Array(fields({ id: ProductId, name: Title, amount: Amount, units: Count })),
+});
+const SlotUnits = fields({ slot: Slot, units: Count });
+const Fault = Type.String({ pattern: '^[A-Za-z0-9_.-]{1,32}$', rule: '1 to 32 letters, digits or _ . -' });
+
+/** Characters of the code that a device shows. */
+const CODE_LENGTH = 8;
+
+export const deviceRequests = {
+  'device.register': command({
+    summary: 'Registers a device. The key is told here and never again; the device connects with it.',
+    access: ['platform'],
+    input: fields({
+      id: Type.Optional(DeviceId),
+      name: Title,
+      currency: Type.Optional(Currency),
+      feeBasisPoints: Type.Optional(Type.Integer({ minimum: 0, maximum: 10_000 })),
+    }),
+    output: fields({ device: DeviceId, key: Code }),
+    errors: ['device_registered', 'unknown_currency'],
+    target: 'device register',
+    async run({ id, ...about }, call, { engine, derive }) {
+      const key = id ?? derive.id('d', call.subject, call.id);
+      const secret = derive.secretFor('device key', key, call.subject, call.id);
+      const input = { ...about, keyHash: digest(key, secret) };
+      const answer = await engine.ask({
+        to: `device:${key}`,
+        type: 'register',
+        input,
+        caller: call.subject,
+        id: call.id,
+      });
+      return mapTold(answer, () => ({ device: key, key: secret }));
+    },
+  }),
+
+  'device.showCode': command({
+    summary: 'The one-time code for the device to show, as text or QR; a driver claims the device with it.',
+    access: ['device'],
+    input: fields({}),
+    output: fields({ code: Code, expiresAt: Time }),
+    errors: ['device_retired'],
+    target: 'device showCode',
+    async run(_input, call, { engine, derive }) {
+      const key = keyOf(call.subject);
+      const code = derive.code(CODE_LENGTH, 'device code', key, call.id);
+      const input = { codeHash: digest(key, code) };
+      const answer = await engine.ask({
+        to: `device:${key}`,
+        type: 'showCode',
+        input,
+        caller: call.subject,
+        id: call.id,
+      });
+      return mapTold(answer, (reply) => ({ code, ...(reply as { expiresAt: number }) }));
+    },
+  }),
+
+  'device.claim': device.command({
+    summary: 'Makes the device the driver’s own, and cuts off its former owner.',
+    access: ['driver'],
+    input: fields({ device: DeviceId, code: Code }),
+    output: fields({ device: DeviceId, name: Title }),
+    errors: ['unknown_device', 'wrong_code', 'device_retired', 'too_many_requests'],
+    limit: { perMinute: 10, burst: 20 },
+    type: 'claim',
+    key: ofDevice,
+    async message({ code }, call, { people }) {
+      const driverName = await people.driverName(keyOf(call.subject));
+      return typeof driverName === 'string' ? { code, driverName } : driverName;
+    },
+  }),
+
+  'device.transfer': device.command({
+    summary: 'Gives the device to another driver, without a code.',
+    access: ['platform'],
+    input: fields({ device: DeviceId, driver: DriverId }),
+    output: fields({ device: DeviceId }),
+    errors: ['unknown_device', 'device_retired'],
+    type: 'transfer',
+    key: ofDevice,
+    async message({ driver }, _call, { people }) {
+      const driverName = await people.driverName(driver);
+      return typeof driverName === 'string' ? { driver, driverName } : driverName;
+    },
+  }),
+
+  'device.release': device.command({
+    summary: 'The device belongs to nobody from now on, and does not sell.',
+    access: ['driver', 'platform'],
+    input: fields({ device: DeviceId }),
+    output: fields({ device: DeviceId }),
+    errors: ['unknown_device', 'not_yours'],
+    type: 'release',
+    key: ofDevice,
+    message: () => ({}),
+  }),
+
+  'device.retire': device.command({
+    summary: 'Takes the device out of service for good; open sales are still brought to their end.',
+    access: ['platform'],
+    input: fields({ device: DeviceId }),
+    output: fields({ device: DeviceId }),
+    errors: ['unknown_device'],
+    type: 'retire',
+    key: ofDevice,
+    message: () => ({}),
+  }),
+
+  'device.planogram': device.command({
+    summary: 'Sets all slots of an own device: product, capacity, price. A slot that is left out is removed.',
+    access: ['driver'],
+    input: fields({
+      device: DeviceId,
+      slots: atMost(99, fields({ slot: Slot, product: ProductId, capacity: Units, price: Price })),
+    }),
+    output: fields({ slots: Count }),
+    errors: ['unknown_device', 'not_yours', 'unknown_product', 'slot_in_use', 'device_retired'],
+    type: 'setPlanogram',
+    key: ofDevice,
+    async message({ slots }, _call, { catalogue }) {
+      const named = await catalogue.named(slots);
+      return 'unstored' in named ? named : { slots: named.lines };
+    },
+  }),
+
+  'device.takeOut': device.command({
+    summary: 'Units that the owner took out of a slot for good: spoilt, stolen. They leave the books as lost.',
+    access: ['driver'],
+    input: fields({ device: DeviceId, slot: Slot, units: Units, reason: Title }),
+    output: fields({ slot: Slot, left: Count }),
+    errors: ['unknown_device', 'not_yours', 'unknown_slot', 'sold_out'],
+    type: 'takeOut',
+    key: ofDevice,
+    message: ({ device: _, ...input }) => input,
+  }),
+
+  'device.reportFault': device.command({
+    summary: 'Something at the device is broken; with a slot that slot alone does not sell, without one nothing does.',
+    access: ['device'],
+    input: fields({ fault: Fault, slot: Type.Optional(Slot), detail: Type.Optional(Type.String({ maxLength: 200 })) }),
+    output: fields({ faults: Count }),
+    errors: ['too_many_faults'],
+    type: 'reportFault',
+    key: self,
+    message: (input) => input,
+  }),
+
+  'device.clearFault': device.command({
+    summary: 'It works again.',
+    access: ['device'],
+    input: fields({ fault: Fault, slot: Type.Optional(Slot) }),
+    output: fields({ faults: Count }),
+    errors: [],
+    type: 'clearFault',
+    key: self,
+    message: (input) => input,
+  }),
+
+  'device.page': device.read({
+    summary: 'The device’s shop: what it sells, for how much, and how much is left.',
+    access: 'anyone',
+    input: fields({ device: DeviceId }),
+    output: fields({
+      ...{ device: DeviceId, name: Title, currency: Currency, open: Type.Boolean() },
+      slots: Type.Array(fields(ShopSlot)),
+    }),
+    errors: ['unknown_device'],
+    name: 'page',
+    key: ofDevice,
+    question: () => ({}),
+  }),
+
+  'device.home': device.read({
+    summary: 'Everything about a device, for its owner, itself and the platform.',
+    access: ['driver', 'device', 'platform'],
+    input: fields({ device: DeviceId }),
+    output: fields({
+      ...{ device: DeviceId, name: Title, standing: Standing, currency: Currency, feeBasisPoints: Count },
+      owner: Type.Optional(DriverId),
+      ...{ online: Type.Boolean(), since: Type.Integer(), lastOffline: LastOffline },
+      faults: Type.Array(
+        fields({ fault: Fault, slot: Type.Optional(Slot), detail: Type.Optional(Type.String()), at: Time }),
+      ),
+      slots: Type.Array(fields({ ...ShopSlot, capacity: Count, count: Count, reserved: Count, low: Type.Boolean() })),
+      counters: Counters,
+      totals: fields({ day: Totals, week: Totals, month: Totals, year: Totals, all: Totals }),
+      dispenses: Type.Array(fields({ sale: SaleId, lines: Type.Array(SlotUnits), until: Time })),
+      doubts: Type.Array(fields({ sale: SaleId, lines: Type.Array(SlotUnits) })),
+    }),
+    errors: ['unknown_device', 'not_yours'],
+    name: 'home',
+    key: ofDevice,
+    question: () => ({}),
+  }),
+
+  'device.list': read({
+    summary:
+      'Devices by name, 30 a page: all for the platform, a driver’s own; by activated and online, or where the name begins with `search`.',
+    access: ['platform', 'driver'],
+    input: fields({
+      activated: Type.Optional(Type.Boolean()),
+      online: Type.Optional(Type.Boolean()),
+      search: Type.Optional(Type.String({ minLength: 1, maxLength: 80 })),
+      cursor: Type.Optional(Cursor),
+    }),
+    output: pageOf(
+      fields({
+        ...{ id: DeviceId, name: Title, standing: Standing, online: Type.Boolean(), since: Type.Integer() },
+        ...{ lastOffline: LastOffline, owner: Type.String(), ownerName: Type.String(), currency: Currency },
+        ...{ counters: Counters, orders: Count, amount: Amount },
+      }),
+    ),
+    errors: [],
+    run({ cursor, ...filter }, call, tools) {
+      return list(tools, deviceQuery(filter, call), cursor, (row, id) => {
+        const { search: _search, activated: _activated, connection: _connection, ...shown } = row;
+        return { id, ...shown };
+      });
+    },
+  }),
+};
+
+interface DeviceFilter {
+  readonly activated?: boolean;
+  readonly online?: boolean;
+  readonly search?: string;
+}
+
+/** The last character that sorts behind all others: a range up to it holds every name with that beginning. */
+const BEHIND_ALL = '\uffff';
+
+function deviceQuery({ activated, online, search }: DeviceFilter, call: Call): Omit<Query, 'limit' | 'cursor'> {
+  const [index, equal] =
+    call.role === 'driver'
+      ? (['owner', [keyOf(call.subject)]] as const)
+      : activated !== undefined && online !== undefined
+        ? (['activatedOnline', [activated, online]] as const)
+        : activated !== undefined
+          ? (['activated', [activated]] as const)
+          : online !== undefined
+            ? (['online', [online]] as const)
+            : (['name', []] as const);
+  const from = search?.toLowerCase();
+  const query = { collection: devicesCollection.name, index, equal };
+  return from === undefined ? query : { ...query, from, to: from + BEHIND_ALL };
+}

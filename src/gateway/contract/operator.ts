@@ -1,0 +1,52 @@
+/** What an operator of the platform does by hand. */
+import { Type } from '@sinclair/typebox';
+
+import { refused, told } from '../answer.js';
+import { command, read } from './declare.js';
+import { Count, fields, Time } from './fields.js';
+
+const LetterId = Type.String({ maxLength: 320, rule: 'the id of a dead letter' });
+
+export const operatorRequests = {
+  'deadLetter.list': read({
+    summary: 'Messages that were tried to the limit and are kept.',
+    access: ['platform'],
+    input: fields({}),
+    output: fields({
+      letters: Type.Array(
+        fields({
+          ...{ id: LetterId, from: Type.String(), to: Type.String(), type: Type.String() },
+          ...{ since: Time, attempts: Count, lastError: Type.String() },
+        }),
+      ),
+    }),
+    errors: [],
+    async run(_input, _call, { engine }) {
+      const letters = (await engine.deadLetters()).map(({ id, from, to, type, since, attempts, lastError }) => {
+        return { id, from, to, type, since, attempts, lastError };
+      });
+      return told({ letters });
+    },
+  }),
+
+  'deadLetter.retry': command({
+    summary: 'Sends a dead letter again.',
+    access: ['platform'],
+    input: fields({ id: LetterId }),
+    output: fields({ sent: Type.Boolean() }),
+    errors: [],
+    run: async ({ id }, _call, { engine }) => told({ sent: await engine.retryDeadLetter(id) }),
+  }),
+
+  'view.rebuild': command({
+    summary: 'Empties a view and builds it again from the journal.',
+    access: ['platform'],
+    input: fields({ collection: Type.String({ pattern: '^[A-Za-z]{1,32}$', rule: 'the name of a view' }) }),
+    output: fields({ rows: Count }),
+    errors: ['unknown_view'],
+    async run({ collection }, _call, { rebuildView }) {
+      const rows = await rebuildView(collection);
+      return rows === undefined ? refused('unknown_view', `${collection}: there is no such view`) : told({ rows });
+    },
+  }),
+};

@@ -1,0 +1,92 @@
+/** `stream.follow` and `stream.leave`: requests about one socket's streams. */
+import { Type, type Static } from '@sinclair/typebox';
+
+import type { Refusal } from '../../store/ports.js';
+import { refusal } from '../answer.js';
+import type { Connection } from '../connection.js';
+import { fields } from '../contract/fields.js';
+import { checkOf } from '../contract/validate.js';
+import type { StreamTable } from '../contract/streams/declare.js';
+import type { Acknowledge } from '../sockets.js';
+import type { Tools } from '../tools.js';
+import type { Hub } from './hub.js';
+
+const Stream = Type.String({ maxLength: 320, rule: 'a stream’s name, <actor>/<channel>' });
+
+export const FollowInput = fields({
+  stream: Stream,
+  /** The seq of the last push that the client has; absent: only what is told from now on. */
+  after: Type.Optional(Type.Integer({ minimum: 0 })),
+});
+export const LeaveInput = fields({ stream: Stream });
+
+const checkFollow = checkOf(FollowInput);
+const checkLeave = checkOf(LeaveInput);
+
+export interface Following {
+  readonly hub: Hub;
+  readonly streams: StreamTable;
+  readonly tools: Tools;
+  /** Streams that one socket may follow. */
+  readonly most: number;
+}
+
+export function followRequests(following: Following) {
+  return {
+    'stream.follow': (connection: Connection, input: unknown, acknowledge: Acknowledge) => {
+      if (!checkFollow.passes(input)) {
+        acknowledge({ ok: false, error: checkFollow.explain(input) });
+        return;
+      }
+      const request = input as Static<typeof FollowInput>;
+      follow(following, connection, request, acknowledge).catch((error: unknown) => {
+        following.tools.log.error({ err: error, stream: request.stream }, 'a socket could not follow');
+        acknowledge({ ok: false, error: refusal('gateway_failed', 'the server failed on this; it was reported') });
+      });
+    },
+    'stream.leave': (connection: Connection, input: unknown, acknowledge: Acknowledge) => {
+      if (!checkLeave.passes(input)) {
+        acknowledge({ ok: false, error: checkLeave.explain(input) });
+        return;
+      }
+      const { stream } = input as Static<typeof LeaveInput>;
+      void connection.socket.leave(stream);
+      acknowledge({ ok: true, value: null });
+    },
+  };
+}
+
+async function follow(
+  { hub, streams, tools, most }: Following,
+  connection: Connection,
+  { stream, after }: Static<typeof FollowInput>,
+  acknowledge: Acknowledge,
+): Promise<void> {
+  const refuse = (error: Refusal) => {
+    acknowledge({ ok: false, error });
+  };
+  const found = streams.find(stream);
+  if (!found) {
+    refuse(refusal('unknown_stream', `${stream}: there is no such stream`));
+    return;
+  }
+  // A socket is in a room of its own name beside those it follows.
+  if (connection.socket.rooms.size + connection.following > most) {
+    refuse(refusal('too_many_streams', `this socket follows ${most} streams, as many as it may`));
+    return;
+  }
+  connection.following += 1;
+  try {
+    const { caller } = connection;
+    if (!(await found.declaration.mayFollow(caller, found.name, found.part, tools))) {
+      refuse(refusal('not_allowed', `${stream}: ${found.declaration.followers} may follow this`));
+      return;
+    }
+    await hub.follow(connection, stream, after, (followed) => {
+      if ('code' in followed) refuse(followed);
+      else acknowledge({ ok: true, value: followed.value });
+    });
+  } finally {
+    connection.following -= 1;
+  }
+}

@@ -1,0 +1,171 @@
+/**
+ * Brings pushes to those who follow them. A stream is a room: a push is encoded once, however many
+ * sockets hear it. What a follower missed and what is live meet without a gap and without a double.
+ *
+ * Boundary: decides nothing about who may follow (follow.ts asks the declaration), and reads what was
+ * missed from the engine alone.
+ *
+ * Invariants
+ *   R2       only a committed push is sent
+ *   ENGINE 20  seq and prev go with each push; the head is told now and then, so a lost last one is noticed
+ *   R8       what is kept while a follower catches up is bounded
+ */
+import type { Clock } from '../../actors/runtime/clock.js';
+import { derive, type Committed, type Volatile } from '../../actors/runtime/committed.js';
+import type { Engine, Missed, Push } from '../../actors/runtime/engine.js';
+import type { Json, Refusal } from '../../store/ports.js';
+import type { Connection } from '../connection.js';
+import type { StreamDeclaration, StreamTable } from '../contract/streams/declare.js';
+import type { Io } from '../transport/port.js';
+import { Coalescer } from './coalesce.js';
+
+/** A push as it is sent. */
+export type ToldPush = { readonly [K in keyof Push]: Push[K] };
+
+/** What a new follower hears first. */
+export type Followed = {
+  /** The seq of the last push of the stream, those in `missed` included; 0 for none. */
+  readonly head: number;
+  readonly missed: readonly ToldPush[];
+  /** Too much was missed: take a snapshot; what is told from here on is after `head`. */
+  readonly lagged: boolean;
+};
+
+/** What one follower that is catching up has not heard yet. */
+interface CatchingUp {
+  readonly later: Committed<Push>[];
+}
+
+/** Pushes that may be kept for one follower while it catches up; beyond them it lagged. */
+const MOST_LATER = 1_000;
+
+export interface HubOptions {
+  readonly engine: Pick<Engine, 'onPush' | 'missed'>;
+  readonly io: Io;
+  readonly streams: StreamTable;
+  readonly clock: Clock;
+  readonly headEveryMs: number;
+}
+
+export class Hub {
+  /** By stream: the last seq that was sent, and the last that was told as head. */
+  private readonly heads = new Map<string, { seq: number; told: number }>();
+  private readonly catchingUp = new Map<string, Set<CatchingUp>>();
+  private readonly coalescer: Coalescer;
+  private readonly stopListening: () => void;
+  private cancelHeads: () => void;
+
+  constructor(private readonly options: HubOptions) {
+    this.coalescer = new Coalescer(options.clock, (push) => {
+      this.send(push);
+    });
+    this.stopListening = options.engine.onPush((push) => {
+      this.onPush(push);
+    });
+    this.cancelHeads = options.clock.after(options.headEveryMs, () => {
+      this.tellHeads();
+    });
+    options.io.of('/').adapter.on('delete-room', (room: string) => {
+      this.heads.delete(room);
+      this.coalescer.drop(room);
+    });
+  }
+
+  /** Streams that somebody follows. */
+  get followed(): number {
+    return this.heads.size;
+  }
+
+  /**
+   * Lets a socket follow. `answer` is called before anything live is sent, in the same turn of the
+   * event loop in which the socket joins, so nothing can come between.
+   */
+  async follow(
+    connection: Connection,
+    stream: string,
+    after: number | undefined,
+    answer: (followed: Committed<Followed> | Refusal) => void,
+  ): Promise<void> {
+    // A follower that saw a gap asks again: what it has not heard comes with the answer, in order.
+    void connection.socket.leave(stream);
+    const waiting: CatchingUp = { later: [] };
+    this.startCatchingUp(stream, waiting);
+    try {
+      const missed = await this.options.engine.missed(stream, after ?? Number.MAX_SAFE_INTEGER);
+      if ('unstored' in missed) {
+        answer(missed.unstored);
+        return;
+      }
+      // Those who follow already hear what is gathered before the new one joins; it has it from the journal.
+      this.coalescer.flush(stream);
+      const followed = derive(missed, (known) => caughtUp(known, waiting.later));
+      answer(followed);
+      const last = followed.value.head;
+      if (!connection.socket.connected) return;
+      void connection.socket.join(stream);
+      if (!this.heads.has(stream)) this.heads.set(stream, { seq: last, told: last });
+    } finally {
+      this.stopCatchingUp(stream, waiting);
+    }
+  }
+
+  /** Tells something volatile to a room of sockets; those that cannot take it now miss it. */
+  tell(room: string, name: string, event: Volatile<Json>): void {
+    this.options.io.to(room).volatile.emit('volatile', { name, data: event.value });
+  }
+
+  close(): void {
+    this.stopListening();
+    this.cancelHeads();
+    this.coalescer.close();
+  }
+
+  private onPush(push: Committed<Push>): void {
+    const { stream } = push.value;
+    const waiting = this.catchingUp.get(stream);
+    if (waiting) for (const one of waiting) if (one.later.length < MOST_LATER) one.later.push(push);
+    if (!this.heads.has(stream)) return;
+    const declaration = this.options.streams.find(stream)?.declaration;
+    if (declaration?.coalesce) this.coalescer.add(push, declaration.coalesce);
+    else this.send(push, declaration);
+  }
+
+  private send(push: Committed<Push>, declaration?: StreamDeclaration): void {
+    const { stream, seq, name } = push.value;
+    const head = this.heads.get(stream);
+    if (head) head.seq = seq;
+    this.options.io.to(stream).emit('push', push.value);
+    if (declaration?.endsOn !== name) return;
+    this.options.io.to(stream).emit('ended', { stream, reason: name });
+    this.options.io.in(stream).socketsLeave(stream);
+  }
+
+  private tellHeads(): void {
+    for (const [stream, head] of this.heads) {
+      if (head.told === head.seq) continue;
+      head.told = head.seq;
+      this.options.io.to(stream).emit('head', { stream, seq: head.seq });
+    }
+    this.cancelHeads = this.options.clock.after(this.options.headEveryMs, () => {
+      this.tellHeads();
+    });
+  }
+
+  private startCatchingUp(stream: string, waiting: CatchingUp): void {
+    const others = this.catchingUp.get(stream);
+    if (others) others.add(waiting);
+    else this.catchingUp.set(stream, new Set([waiting]));
+  }
+
+  private stopCatchingUp(stream: string, waiting: CatchingUp): void {
+    const others = this.catchingUp.get(stream);
+    others?.delete(waiting);
+    if (others?.size === 0) this.catchingUp.delete(stream);
+  }
+}
+
+function caughtUp({ pushes, head, lagged }: Missed, waiting: readonly Committed<Push>[]): Followed {
+  const later = waiting.map((push) => push.value).filter((push) => push.seq > head);
+  const tooMuch = lagged || waiting.length >= MOST_LATER;
+  return { head: later.at(-1)?.seq ?? head, missed: tooMuch ? [] : [...pushes, ...later], lagged: tooMuch };
+}

@@ -1,0 +1,154 @@
+/**
+ * The socket door: who connects, and what a packet `name {id?, input}` with its acknowledgement becomes.
+ *
+ * Invariants
+ *   R2  an acknowledgement is made of a `Told` alone
+ *   R8  each socket has a bucket, a bound on requests that wait and a bound on bytes that wait
+ */
+import type { Refusal } from '../store/ports.js';
+import { ackOf, refusal, type Ack } from './answer.js';
+import { Connection } from './connection.js';
+import type { Connections } from './connections.js';
+import type { Caller } from './contract/declare.js';
+import type { Dispatcher } from './dispatch.js';
+import { Bucket, type Rate } from './limits/bucket.js';
+import type { Buckets } from './limits/buckets.js';
+import type { Clock } from '../actors/runtime/clock.js';
+import type { Log } from './log.js';
+import type { Meters } from './meters.js';
+import type { GatewaySocket, Transport } from './transport/port.js';
+
+/** What the socket door needs. */
+export interface SocketDoor {
+  readonly transport: Transport;
+  readonly connections: Connections;
+  readonly dispatcher: Dispatcher;
+  readonly identify: (auth: unknown, address: string) => Promise<Caller | Refusal>;
+  /** Requests about streams, which belong to one socket and so are no declarations. */
+  readonly streams: Readonly<Record<string, (connection: Connection, input: unknown, ack: Acknowledge) => void>>;
+  readonly came: (connection: Connection) => void;
+  readonly gone: (connection: Connection, reason: string) => void;
+  readonly rate: Rate;
+  readonly buckets: Buckets;
+  readonly inFlight: number;
+  readonly guestMs: number;
+  readonly clock: Clock;
+  readonly meters: Meters;
+  readonly log: Log;
+}
+
+export type Acknowledge = (ack: Ack) => void;
+
+/** Opens the door. From here on `transport` takes sockets. */
+export function openSockets(door: SocketDoor): void {
+  const { io } = door.transport;
+  const callers = new WeakMap<GatewaySocket, Caller>();
+  io.use((socket, next) => {
+    const address = socket.handshake.address;
+    door.identify(socket.handshake.auth, address).then(
+      (who) => {
+        if ('code' in who) {
+          refuseSocket(door, who, next);
+          return;
+        }
+        const full = door.connections.full(who);
+        if (full !== undefined) {
+          refuseSocket(door, refusal('too_many_sockets', full, { retryAfterMs: 5_000 }), next);
+          return;
+        }
+        callers.set(socket, who);
+        next();
+      },
+      (error: unknown) => {
+        door.log.error({ err: error }, 'could not tell who connects');
+        refuseSocket(door, refusal('gateway_failed', 'the server failed on this; it was reported'), next);
+      },
+    );
+  });
+  io.on('connection', (socket) => {
+    const caller = callers.get(socket);
+    if (!caller) throw new Error('a socket was let in without a caller');
+    callers.delete(socket);
+    accept(door, socket, caller);
+  });
+}
+
+function refuseSocket(door: SocketDoor, why: Refusal, next: (error: Error) => void): void {
+  door.meters.answered('connect', why.code);
+  next(Object.assign(new Error(why.message), { data: why }));
+}
+
+function accept(door: SocketDoor, socket: GatewaySocket, caller: Caller): void {
+  const now = door.clock.now();
+  const connection = new Connection(socket, caller, new Bucket(door.rate, now), door.buckets.of(caller.subject));
+  door.connections.add(connection);
+  if (caller.role === 'guest') {
+    connection.cancel = door.clock.after(door.guestMs, () => {
+      connection.close('not_logged_in', 'log in, and connect with what that answers');
+    });
+  }
+  socket.on('disconnect', (reason: unknown) => {
+    connection.cancel?.();
+    door.connections.remove(connection);
+    door.gone(connection, String(reason));
+  });
+  // One function for all names: a listener each would cost every idle socket kilobytes. `next` is never
+  // called, so socket.io looks for no listeners either.
+  socket.use((packet) => {
+    handle(door, connection, packet);
+  });
+  door.came(connection);
+}
+
+/** `[name, {id?, input}, ack?]`, as socket.io hands packets over. */
+function handle(door: SocketDoor, connection: Connection, packet: readonly unknown[]): void {
+  const last = packet.at(-1);
+  const acknowledge = typeof last === 'function' ? (last as Acknowledge) : undefined;
+  const name = packet[0] as string;
+  const answer = (ack: Ack) => {
+    if (!ack.ok) door.meters.answered(name, ack.error.code);
+    acknowledge?.(ack);
+  };
+  const now = door.clock.now();
+  const wait = connection.bucket.take(now) || connection.shared.take(now);
+  if (wait > 0) {
+    answer({
+      ok: false,
+      error: refusal('too_many_requests', 'this socket or account asks too often', { retryAfterMs: wait }),
+    });
+    return;
+  }
+  if (connection.waiting >= door.inFlight) {
+    const why = `${door.inFlight} requests of this socket wait for their answer already`;
+    answer({ ok: false, error: refusal('too_many_requests', why, { retryAfterMs: 100 }) });
+    return;
+  }
+  const request = packet[1];
+  if (typeof request !== 'object' || request === null) {
+    answer({ ok: false, error: refusal('bad_input', 'a request is an object { id?, input }') });
+    return;
+  }
+  const { id, input } = request as { id?: unknown; input?: unknown };
+  const stream = door.streams[name];
+  if (stream) {
+    stream(connection, input, answer);
+    return;
+  }
+  const dispatched = door.dispatcher.dispatch(name, id, input, connection.caller);
+  if ('refused' in dispatched) {
+    answer({ ok: false, error: dispatched.refused });
+    return;
+  }
+  connection.waiting += 1;
+  dispatched.asked.then(
+    (told) => {
+      connection.waiting -= 1;
+      answer(ackOf(told));
+    },
+    (error: unknown) => {
+      connection.waiting -= 1;
+      door.log.error({ err: error, request: name, id, caller: connection.caller.subject }, 'a request failed');
+      answer({ ok: false, error: refusal('gateway_failed', 'the server failed on this; it was reported') });
+    },
+  );
+}

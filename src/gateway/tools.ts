@@ -1,0 +1,37 @@
+/** What declarations may use to answer: ports of the node, handed in once by `startGateway`. */
+import type { Chance, Clock } from '../actors/runtime/clock.js';
+import type { Engine } from '../actors/runtime/engine.js';
+import type { Settings } from '../config.js';
+import type { Views } from '../store/ports.js';
+import type { Attempts } from './auth/attempts.js';
+import type { Derive } from './auth/derive.js';
+import type { Passwords } from './auth/passwords.js';
+import type { Sessions } from './auth/sessions.js';
+import type { Tokens } from './auth/tokens.js';
+import type { Catalogue, People, Whereabouts } from './lookups.js';
+import type { Fleet } from './fleet/snapshot.js';
+import type { NearestStations } from './geo/stations.js';
+import type { Positions } from './geo/positions.js';
+import type { Log } from './log.js';
+
+export interface Tools {
+  readonly engine: Engine;
+  readonly views: Views;
+  readonly settings: Settings;
+  readonly clock: Clock;
+  readonly chance: Chance;
+  readonly passwords: Passwords;
+  readonly derive: Derive;
+  readonly tokens: Tokens;
+  readonly sessions: Sessions;
+  readonly attempts: Attempts;
+  readonly catalogue: Catalogue;
+  readonly people: People;
+  readonly whereabouts: Whereabouts;
+  readonly positions: Pick<Positions, 'ping' | 'setOnline' | 'cars' | 'last'>;
+  readonly stations: Pick<NearestStations, 'near' | 'all'>;
+  readonly fleet: Fleet;
+  /** Empties a view and builds it again from the journal; how many rows it has then; undefined when there is none. */
+  readonly rebuildView: (collection: string) => Promise<number | undefined>;
+  readonly log: Log;
+}
