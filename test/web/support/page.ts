@@ -1,0 +1,45 @@
+/** The screen's page, built once for a test file, and opened as a wall of a certain size and language. */
+import { fileURLToPath } from 'node:url';
+import type { Browser, Page } from 'playwright-core';
+import { build } from 'vite';
+
+const ROOT = fileURLToPath(new URL('../../../web', import.meta.url));
+
+/** Builds the page into a folder of the test. */
+export async function buildPage(folder: string): Promise<string> {
+  await build({ root: ROOT, logLevel: 'error', build: { outDir: folder, emptyOutDir: true } });
+  return folder;
+}
+
+export interface Wall {
+  readonly width?: number;
+  readonly height?: number;
+  readonly language?: 'zh' | 'en';
+  readonly key?: string;
+  /** A clock the test moves; without it the page has the browser's own. */
+  readonly at?: number;
+}
+
+export interface OpenedWall {
+  readonly page: Page;
+  /** What the page complained about. */
+  readonly errors: string[];
+  close(): Promise<void>;
+}
+
+/** Opens the screen at `url` and waits until it shows figures. */
+export async function openWall(browser: Browser, url: string, wall: Wall = {}): Promise<OpenedWall> {
+  const { width = 1920, height = 1080, language = 'en', key, at } = wall;
+  const context = await browser.newContext({ viewport: { width, height } });
+  const page = await context.newPage();
+  const errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(error.message));
+  page.on('console', (message) => {
+    // A line that is cut is told by the browser itself, and is what such a test is about.
+    if (message.type() === 'error' && !/WebSocket|ERR_/.test(message.text())) errors.push(message.text());
+  });
+  if (at !== undefined) await page.clock.install({ time: at });
+  await page.goto(`${url}/?lang=${language}${key === undefined ? '' : `#key=${key}`}`);
+  await page.locator('main').waitFor();
+  return { page, errors, close: () => context.close() };
+}

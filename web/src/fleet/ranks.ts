@@ -1,0 +1,35 @@
+/**
+ * The order in which a list stands. Figures in it may change every second, its order at most every
+ * 30 seconds, so that a row can be read to its end. Pure; the caller brings the time.
+ */
+import type { Row } from '../line/protocol.js';
+
+/** The least time between two reorderings. */
+const REST = 30_000;
+
+export type Standing = {
+  readonly ids: readonly string[];
+  /** Places gained since the former order; unknown ids came in anew. */
+  readonly moved: ReadonlyMap<string, number>;
+  readonly at: number;
+};
+
+export const unranked: Standing = { ids: [], moved: new Map(), at: -Infinity };
+
+/** The order to show for `rows` now: the former one while it rests, unless that shows another list. */
+export function standing(former: Standing, rows: readonly Row[], now: number): Standing {
+  const ids = rows.map((row) => row.id);
+  if (same(former.ids, ids)) return former;
+  if (now - former.at < REST) return former;
+  const before = new Map(former.ids.map((id, place) => [id, place]));
+  const moved = new Map<string, number>();
+  ids.forEach((id, place) => {
+    const was = before.get(id);
+    if (was !== undefined && was !== place) moved.set(id, was - place);
+  });
+  return { ids, moved, at: now };
+}
+
+function same(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((id, place) => id === b[place]);
+}
