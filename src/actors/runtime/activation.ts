@@ -9,10 +9,11 @@
  *   ENGINE 21      who cannot read his own past is parked; all others go on
  *   R8             what waits and what is undecided is bounded
  */
-import type { ActorId, Append, Entry } from '../../store/ports.js';
+import type { ActorId, Append, Entry, Row } from '../../store/ports.js';
 import { readAnswer, repeatOf, storedAnswer } from './answers.js';
 import { derive, type Committed, type Fate } from './committed.js';
 import type { CommandEnvelope, Envelope, ReadEnvelope } from './envelope.js';
+import type { Past } from './loading.js';
 import { Mailbox } from './mailbox.js';
 import { Markers } from './markers.js';
 import type { Memory } from './memory.js';
@@ -37,6 +38,8 @@ export interface Host {
   drained(activation: Activation): void;
   /** The past must be read; {@link Activation.begin} follows. */
   load(activation: Activation): void;
+  /** The past is read and no turn is taken yet; the views may lack `rows` of it. */
+  begun(activation: Activation, rows: readonly Row[]): void;
   /** The activation has ended, and another may begin. */
   stopped(activation: Activation): void;
   findStored(actor: ActorId, seq: number): Promise<Committed<Entry> | undefined>;
@@ -113,9 +116,13 @@ export class Activation {
   }
 
   /** The past is read: all that waited is taken. */
-  begin(memory: Memory, proof: Committed<unknown>): void {
-    this.remembered = memory;
-    this.proof = proof;
+  begin(past: Past): void {
+    this.remembered = past.memory;
+    this.proof = past.proof;
+    this.tailSize = past.tailSize;
+    this.size = past.size;
+    // Before the first new turn: what the past left open is durable, what a turn promises is not yet (R2).
+    this.host.begun(this, past.rows);
     this.become('running');
     this.takeWaiting();
   }

@@ -36,9 +36,9 @@ export interface Context {
   /** The command's id as the caller gave it. */
   readonly commandId: string;
   /** A fresh id, `<prefix>_<nanoid>`, drawn from the turn's own source. */
-  id(prefix: string): string;
+  readonly id: (prefix: string) => string;
   /** Uniform in [0, 1), drawn from the turn's own source. */
-  random(): number;
+  readonly random: () => number;
 }
 
 /** A message to send when, and only when, this decision is durable. */

@@ -2,7 +2,7 @@
  * The actors in this node's memory: found, or begun by reading their past. Each activation has an
  * epoch that is never used twice (ENGINE 8): the node's incarnation and a counter.
  */
-import type { ActorId, Row, Store, Wake } from '../../store/ports.js';
+import type { ActorId, Store, Wake } from '../../store/ports.js';
 import { Activation, type Host } from './activation.js';
 import type { Clock } from './clock.js';
 import type { AnyDefinition } from './definition.js';
@@ -15,8 +15,6 @@ import { unstored, type Meters } from './problems.js';
 
 /** What follows when an actor comes and goes. */
 export interface ResidentsHost extends Omit<Host, 'load' | 'stopped'> {
-  /** The past of an activation is read; `rows` of its entries behind the snapshot may lack in the views. */
-  begun(activation: Activation, rows: readonly Row[]): void;
   /** The activation is in memory no more. */
   left(activation: Activation): void;
 }
@@ -127,11 +125,8 @@ export class Residents {
     this.gate.enter(async () => {
       try {
         const past = await readPast(this.store, memory.definition, id);
-        activation.tailSize = past.tailSize;
-        activation.size = past.size;
         this.meters.activated(memory.definition.kind, past.entriesRead);
-        activation.begin(past.memory, past.proof);
-        this.outside.begun(activation, past.rows);
+        activation.begin(past);
       } catch (error) {
         activation.park('its past cannot be read', error);
       }

@@ -1,0 +1,93 @@
+import t from 'tap';
+
+import type { AnyDefinition } from '../../../src/actors/runtime/definition.js';
+import { heard, Lab } from '../../support/lab.js';
+
+t.test('R8: a full mailbox is a typed, retryable refusal, and nothing of it is decided', async (t) => {
+  const lab = new Lab({ limits: { mailbox: 5 } });
+  const answers = Array.from({ length: 8 }, () => lab.send('tally:a', 'add', { by: 1 }));
+  const all = (await lab.clock.settle(Promise.all(answers))).map(heard);
+  t.equal(all.filter(({ ok }) => ok).length, 5);
+  for (const refused of all.slice(5)) {
+    t.match(refused, { ok: false, code: 'overloaded', stored: false, retryAfterMs: Number });
+  }
+  t.equal(await lab.read('tally:a', 'sum'), 5);
+});
+
+t.test('R8: a message that finishes what was begun comes in where new work does not', async (t) => {
+  const lab = new Lab({ limits: { mailbox: 2 } });
+  await lab.ask('tally:a', 'send', { messages: [{ to: 'tally:b', type: 'note', input: { text: 'x' } }], closes: [] });
+  lab.store.faults.rates.late = 1;
+  const held = [1, 2].map(() => lab.send('tally:b', 'add', { by: 1 }));
+  t.match(heard(await lab.clock.settle(lab.send('tally:b', 'add', { by: 1 }))), { code: 'overloaded' });
+  await lab.clock.settle(Promise.all(held));
+  await lab.clock.advance(1000);
+  t.same(await lab.read('tally:b', 'log'), ['x']);
+});
+
+t.test('R8: requests under way on a node are bounded', async (t) => {
+  const lab = new Lab({ limits: { asks: 3 } });
+  const answers = Array.from({ length: 5 }, (_, i) => lab.send(`tally:t${i}`, 'add', { by: 1 }));
+  const codes = (await lab.clock.settle(Promise.all(answers))).map(heard).map((a) => (a.ok ? 'ok' : a.code));
+  t.same(codes, ['ok', 'ok', 'ok', 'overloaded', 'overloaded']);
+  t.match(await lab.ask('tally:t9', 'add', { by: 1 }), { ok: true }, 'and there is room again');
+});
+
+t.test('R8: an activation storm is bounded', async (t) => {
+  const lab = new Lab({ limits: { loading: 2, waitingToLoad: 10 } });
+  lab.store.faults.rates.lateRead = 1;
+  const answers = Array.from({ length: 40 }, (_, i) => lab.send(`tally:t${i}`, 'add', { by: 1 }));
+  t.ok(lab.system.gauges().loading <= 10);
+  const codes = (await lab.clock.settle(Promise.all(answers))).map(heard).map((a) => (a.ok ? 'ok' : a.code));
+  t.equal(codes.filter((code) => code === 'ok').length, 12);
+  t.equal(codes.filter((code) => code === 'overloaded').length, 28);
+});
+
+t.test('an exception in decide refuses that command, is reported with its stack, and disturbs nobody', async (t) => {
+  const lab = new Lab();
+  await lab.ask('tally:a', 'add', { by: 1 });
+  const [exploded, next] = await lab.clock.settle(
+    Promise.all([lab.ask('tally:a', 'explode', {}, 'boom'), lab.ask('tally:a', 'add', { by: 1 })]),
+  );
+  t.match(exploded, { ok: false, code: 'decision_failed', stored: false });
+  t.match(next, { ok: true, value: { sum: 2 } });
+  t.match(lab.problems, [
+    { what: 'decision_failed', actor: 'tally:a', commandId: 'driver:dr_1:boom', error: { stack: /lab\.ts/ } },
+  ]);
+});
+
+t.test('an exception in evolve parks the actor and keeps the entry; others are untouched', async (t) => {
+  const lab = new Lab();
+  await lab.ask('tally:b', 'add', { by: 1 });
+  t.match(await lab.ask('tally:a', 'rot'), { ok: true }, 'it was decided and stored');
+  t.match(await lab.ask('tally:a', 'add', { by: 1 }), { ok: false, code: 'parked', stored: false });
+  t.equal((await lab.entries('tally:a')).length, 1);
+  t.match(await lab.ask('tally:b', 'add', { by: 1 }), { ok: true });
+  lab.crash();
+  t.match(await lab.ask('tally:a', 'add', { by: 1 }), { ok: false, code: 'parked' }, 'until its code is mended');
+});
+
+t.test('a definition that alters what it has decided is found out', async (t) => {
+  // It keeps the event's own array, and later pushes to it: the entry behind it would say what it never decided.
+  const careless: AnyDefinition = {
+    kind: 'careless',
+    version: 1,
+    initial: () => ({ lines: [] }),
+    decide: {
+      put: (_, { lines }: { lines: string[] }) => ({ reply: null, events: [{ type: 'put', data: { lines } }] }),
+      add: () => ({ reply: null, events: [{ type: 'added', data: {} }] }),
+    },
+    evolve: {
+      put: (state: { lines: string[] }, data: { lines: string[] }) => {
+        state.lines = data.lines;
+      },
+      added: ({ lines }: { lines: string[] }) => {
+        lines.push('x');
+      },
+    },
+  };
+  const lab = new Lab({ definitions: [careless] });
+  t.match(await lab.ask('careless:a', 'put', { lines: ['a'] }), { ok: true });
+  await lab.ask('careless:a', 'add');
+  t.match(lab.problems, [{ what: 'parked', actor: 'careless:a', error: TypeError }]);
+});

@@ -1,0 +1,109 @@
+/**
+ * Time in a test's hand: nothing moves but by `advance`, and everything that is due runs in the
+ * order of its time. Between two events all promises that can settle do.
+ */
+import { setImmediate as settled } from 'node:timers/promises';
+
+import TinyQueue from 'tinyqueue';
+
+import type { Chance, Clock } from '../../src/actors/runtime/clock.js';
+
+interface Event {
+  readonly at: number;
+  readonly order: number;
+  run: (() => void) | undefined;
+}
+
+/** Noon in Shanghai. */
+export const START = Date.UTC(2026, 10, 21, 4);
+
+export class VirtualClock implements Clock {
+  private readonly queue = new TinyQueue<Event>([], (a, b) => a.at - b.at || a.order - b.order);
+  private elapsed = 0;
+  private skew = 0;
+  private count = 0;
+
+  constructor(private readonly start = START) {}
+
+  now(): number {
+    return Math.floor(this.start + this.elapsed + this.skew);
+  }
+
+  after(ms: number, run: () => void): () => void {
+    const event: Event = { at: this.elapsed + Math.max(ms, 0), order: this.count++, run };
+    this.queue.push(event);
+    return () => {
+      event.run = undefined;
+    };
+  }
+
+  soon(run: () => void): void {
+    this.after(0, run);
+  }
+
+  /** The wall clock is set, forward or back; timers are not moved by it. */
+  jump(ms: number): void {
+    this.skew += ms;
+  }
+
+  /** Runs all that is due within the next `ms`. */
+  async advance(ms = 0): Promise<void> {
+    const until = this.elapsed + ms;
+    await settled();
+    for (let next = this.queue.peek(); next && next.at <= until; next = this.queue.peek()) {
+      this.queue.pop();
+      this.elapsed = Math.max(this.elapsed, next.at);
+      if (!next.run) continue;
+      next.run();
+      await settled();
+    }
+    this.elapsed = until;
+  }
+
+  /** Runs until `done` says so. Throws when that takes longer than `longestMs` of virtual time. */
+  async until(done: () => boolean, longestMs = 3_600_000): Promise<void> {
+    const limit = this.elapsed + longestMs;
+    await settled();
+    while (!done()) {
+      const next = this.queue.pop();
+      if (!next || next.at > limit) throw new Error(`nothing came of it within ${longestMs} ms`);
+      this.elapsed = Math.max(this.elapsed, next.at);
+      next.run?.();
+      await settled();
+    }
+  }
+
+  /** Settles a promise by running what it waits for. */
+  async settle<T>(promise: Promise<T>, longestMs?: number): Promise<T> {
+    let done = false;
+    const mark = (): void => {
+      done = true;
+    };
+    promise.then(mark, mark);
+    await this.until(() => done, longestMs);
+    return promise;
+  }
+}
+
+/** Uniform in [0, 1) from a seed: mulberry32. */
+export function seeded(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = state;
+    t = Math.imul(t ^ (t >>> 15), t | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** Ids and random numbers from a seed. */
+export function seededChance(random: () => number): Chance {
+  return {
+    random,
+    id: () =>
+      Math.floor(random() * 2 ** 48)
+        .toString(36)
+        .padStart(10, '0'),
+  };
+}
