@@ -2,13 +2,7 @@
  * The engine on a bench: a small actor kind, the simulated store, a clock in the test's hand.
  */
 import type { Committed } from '../../src/actors/runtime/committed.js';
-import {
-  defineActor,
-  refuse,
-  type AnyDefinition,
-  type Message,
-  type Reply,
-} from '../../src/actors/runtime/definition.js';
+import { defineActor, refuse, type Message, type Reply } from '../../src/actors/runtime/definition.js';
 import type { Answer, Push, Unstored } from '../../src/actors/runtime/engine.js';
 import type { SystemOptions } from '../../src/actors/runtime/options.js';
 import type { Problem } from '../../src/actors/runtime/problems.js';
