@@ -50,8 +50,8 @@ export class Flushes {
     if (before && before.last > last) {
       const missing = before.last - last;
       warnings.push(
-        `the journal's end is torn: ${missing} acknowledged flush${missing === 1 ? '' : 'es'} of it ` +
-          `(${last + 1} to ${before.last}) did not reach the disk and are lost`,
+        `the end of the journal is torn: behind flush ${last} ` +
+          (missing === 1 ? '1 acknowledged flush is missing' : `${missing} acknowledged flushes are missing`),
       );
     } else if (before?.state === 'open') {
       warnings.push(`the store was not stopped in order; its journal is whole up to flush ${last}`);

@@ -10,15 +10,18 @@ import { StoreDamaged, StoreUnavailable } from '../ports.js';
 
 export type Level = ClassicLevel;
 
+/** LevelDB's own logs and tables. */
+const HOLDS_DATA = /\.(log|ldb|sst)$/;
+
 const MEBIBYTE = 1024 * 1024;
 
 /** Opens the database below `folder`, and makes both when they are not there. */
 export async function openLevel(folder: string): Promise<Level> {
   const location = join(folder, 'level');
-  await makeWritable(location);
+  await makeWritable(folder, location);
   const level = new ClassicLevel(location, {
-    // Without its CURRENT file a database looks new, and LevelDB would clear away what is there.
-    createIfMissing: (await readdir(location)).length === 0,
+    // Without its CURRENT file a database looks new to LevelDB, which would clear away what is there.
+    createIfMissing: !(await readdir(location)).some((name) => HOLDS_DATA.test(name)),
     cacheSize: 32 * MEBIBYTE,
     writeBufferSize: 16 * MEBIBYTE,
   });
@@ -30,10 +33,10 @@ export async function openLevel(folder: string): Promise<Level> {
   return level;
 }
 
-async function makeWritable(folder: string): Promise<void> {
+async function makeWritable(folder: string, location: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
-    await access(folder, constants.R_OK | constants.W_OK | constants.X_OK);
+    await mkdir(location, { recursive: true });
+    for (const path of [folder, location]) await access(path, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
     throw new StoreUnavailable(`cannot write to the data folder ${folder}: ${codeOf(error) ?? String(error)}`, {
       cause: error,
