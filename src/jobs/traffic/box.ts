@@ -32,12 +32,12 @@ export interface Dispensed extends Reported {
 
 /** How goods fall: how long it takes, ms, and of each line how many units. */
 export interface Drop {
-  readonly ms: number;
+  readonly ms: () => number;
   readonly fallen: (line: SlotUnits) => number;
 }
 
 /** Everything falls at once. */
-export const sureDrop: Drop = { ms: 0, fallen: ({ units }) => units };
+export const sureDrop: Drop = { ms: () => 0, fallen: ({ units }) => units };
 
 /** The box of one device. */
 export class Box {
@@ -82,7 +82,8 @@ export class Box {
 
   private async dispense({ sale, lines }: Dispense): Promise<void> {
     const toldAt = performance.now();
-    if (this.drop.ms > 0) await new Promise((resolve) => setTimeout(resolve, this.drop.ms));
+    const ms = this.drop.ms();
+    if (ms > 0) await new Promise((resolve) => setTimeout(resolve, ms));
     const report = lines.map((line) => ({ slot: line.slot, dropped: this.drop.fallen(line) }));
     const input = { sale, lines: report.map((line, i) => reasoned(line, lines[i]?.units ?? 0)) };
     const reportedAt = performance.now();

@@ -78,13 +78,16 @@ export class Carrier {
     });
   }
 
-  /** Fills up what is half empty; when it is being done already, once more after that. */
-  refill(): Promise<void> {
+  /**
+   * Fills up what is half empty; when it is being done already, once more after that.
+   * @param share how much of what is missing, above 0 up to 1
+   */
+  refill(share = 1): Promise<void> {
     if (this.refilling) {
       this.again = true;
       return this.refilling;
     }
-    this.refilling = this.fill().finally(() => {
+    this.refilling = this.fill(share).finally(() => {
       this.refilling = undefined;
       if (!this.again) return;
       this.again = false;
@@ -93,13 +96,18 @@ export class Carrier {
     return this.refilling;
   }
 
-  private async fill(): Promise<void> {
+  /** Resolves when nothing is being restocked. */
+  async idle(): Promise<void> {
+    while (this.refilling) await this.refilling;
+  }
+
+  private async fill(share: number): Promise<void> {
     const began = performance.now();
     try {
       const { slots } = await this.line.ask<{ slots: readonly Slot[] }>('device.home', { device: this.device });
       const lacking = slots.filter(({ count, capacity }) => count <= capacity / 2);
       if (lacking.length === 0) return;
-      const orders = await this.order(lacking);
+      const orders = await this.order(lacking, share);
       await Promise.all(orders.map((order) => this.bring(order, lacking)));
       if (orders.length > 0) this.tally.took('whole restock', began);
     } catch (error) {
@@ -109,7 +117,7 @@ export class Carrier {
   }
 
   /** Orders each product at the nearest station that has it. */
-  private async order(lacking: readonly Slot[]): Promise<readonly Order[]> {
+  private async order(lacking: readonly Slot[], share: number): Promise<readonly Order[]> {
     const products = lacking.map(({ product }) => product);
     const near = await this.line.ask<Near>('station.near', {
       ...this.trip.place(),
@@ -118,7 +126,9 @@ export class Carrier {
     });
     const chosen = lacking.flatMap(({ product, capacity, count }) => {
       const station = near.stations.find(({ has }) => has.includes(product))?.id;
-      return station === undefined ? [] : [{ station, product, units: capacity - count, chosen: true }];
+      return station === undefined
+        ? []
+        : [{ station, product, units: Math.ceil((capacity - count) * share), chosen: true }];
     });
     if (chosen.length === 0) return [];
     for (const station of new Set(chosen.map((line) => line.station))) await this.listenTo(station);

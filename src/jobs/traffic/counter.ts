@@ -12,40 +12,67 @@ interface OrderPage {
 /** How much of a line the station can give; the demo's run out of things now and then. */
 export type Grants = (line: ProductUnits) => number;
 
+/** What a station keeps of one product: a lorry brings it back to `units` when a quarter is left. */
+export interface SupplyLine extends ProductUnits {
+  readonly price: number;
+}
+
+interface Shelf {
+  readonly supply: readonly { readonly product: string; readonly free: number }[];
+}
+
+/** How a station works. */
+export interface Manner {
+  readonly supply: readonly SupplyLine[];
+  readonly grants: Grants;
+  readonly onError: (error: Error) => void;
+}
+
 /** Whoever works at one station. */
 export class Counter {
   private constructor(
     readonly station: string,
     private readonly line: Line,
-    private readonly grants: Grants,
-    private readonly onError: (error: Error) => void,
+    private readonly manner: Manner,
   ) {}
 
-  /** Opens the counter on the station's own connection. */
-  static async open(station: string, line: Line, grants: Grants, onError: (error: Error) => void): Promise<Counter> {
-    const counter = new Counter(station, line, grants, onError);
+  /** Opens the counter on the station's own connection, and puts the supply on its shelves. */
+  static async open(station: string, line: Line, manner: Manner): Promise<Counter> {
+    const counter = new Counter(station, line, manner);
+    await counter.fillShelves();
     await line.follow(`station:${station}/orders`, ({ name, data }) => {
       if (name === 'restock.paid') counter.serve((data as { restock: string }).restock);
     });
+    // What was paid while nobody was here.
+    const { items } = await line.ask<{ items: readonly { id: string }[] }>('restock.list', { state: 'to_prepare' });
+    for (const { id } of items) counter.serve(id);
     return counter;
   }
 
   /** A driver stands here with his code; true when the goods are his. */
   async handOver(restock: string, code: string): Promise<boolean> {
     const answer = await this.line.ask<{ handedOver: boolean }>('restock.handOver', { restock, code });
+    await this.fillShelves();
     return answer.handedOver;
+  }
+
+  private async fillShelves(): Promise<void> {
+    const { supply } = await this.line.ask<Shelf>('station.page', { station: this.station });
+    const free = new Map(supply.map((shelf) => [shelf.product, shelf.free]));
+    const lines = this.manner.supply.filter(({ product, units }) => (free.get(product) ?? 0) < units / 4);
+    if (lines.length > 0) await this.line.ask('station.stock', { lines });
   }
 
   private serve(restock: string): void {
     this.prepare(restock).catch((error: unknown) => {
       if (!(error instanceof Refused)) throw error;
-      this.onError(error);
+      this.manner.onError(error);
     });
   }
 
   private async prepare(restock: string): Promise<void> {
     const { lines } = await this.line.ask<OrderPage>('restock.get', { station: this.station, restock });
-    const granted = lines.map((line) => ({ product: line.product, units: this.grants(line) }));
+    const granted = lines.map((line) => ({ product: line.product, units: this.manner.grants(line) }));
     const { state } = await this.line.ask<{ state: string }>('restock.accept', { restock, lines: granted });
     if (state === 'to_prepare') await this.line.ask('restock.ready', { restock });
   }

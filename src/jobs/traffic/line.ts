@@ -105,6 +105,16 @@ export class Line {
     await this.emit('stream.leave', { input: { stream } });
   }
 
+  /** Goes away for a while, as a car in a tunnel does. */
+  hangUp(): void {
+    this.socket.disconnect();
+  }
+
+  /** Comes back. */
+  dial(): void {
+    this.socket.connect();
+  }
+
   close(): void {
     this.socket.close();
   }

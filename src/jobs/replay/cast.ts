@@ -1,0 +1,170 @@
+/**
+ * Who plays in a replay: a station with its counter for each recorded one, a driver with a device for each taxi, and
+ * a few passengers. The rules that the recording leaves open:
+ *
+ *   slots       a device has a slot for each recorded product, of {@link CAPACITY} units
+ *   supply      a station keeps {@link SUPPLY} units of each product but every fourth one, at 55 % of its first price
+ *   passengers  a card is always the same one of {@link PASSENGERS} accounts; cash is spread by the sale's number
+ *   times       the fixes are moved so that the last one is at the moment the replay begins
+ */
+import { createHash, createHmac } from 'node:crypto';
+import type { Fix } from '../csv/traces.js';
+import { Box, sureDrop } from '../traffic/box.js';
+import { Carrier } from '../traffic/carrier.js';
+import { Counter } from '../traffic/counter.js';
+import { Entrance, type PlannedSlot } from '../traffic/entrance.js';
+import { Refused, type Line } from '../traffic/line.js';
+import { forEach } from '../traffic/pool.js';
+import { Purse } from '../traffic/purse.js';
+import type { Tally } from '../traffic/tally.js';
+import type { Survey } from './survey.js';
+
+export const CAPACITY = 6;
+export const SUPPLY = 200;
+export const PASSENGERS = 32;
+/** Wholesale price, in hundredths of the first recorded price. */
+const WHOLESALE = 55;
+/** Minor units of one top-up. */
+const PORTION = 5_000_000;
+/** Who comes in at once. */
+const AT_ONCE = 8;
+
+/** A server, and its platform operator's log-in. */
+export interface Server {
+  readonly url: string;
+  readonly operator: { readonly name: string; readonly password: string };
+}
+
+/** One taxi with its driver and its device. */
+export interface Taxi {
+  readonly box: Box;
+  readonly driver: Line;
+  readonly carrier: Carrier;
+  /** Changes with a recorded price; indexed by product. */
+  readonly slots: Map<string, PlannedSlot>;
+  place: { readonly lon: number; readonly lat: number };
+}
+
+/** A passenger's account. */
+export interface Rider {
+  readonly line: Line;
+  readonly purse: Purse;
+}
+
+/** Everybody, connected and fitted out. */
+export interface Cast {
+  readonly taxis: ReadonlyMap<string, Taxi>;
+  readonly riders: readonly Rider[];
+  /** Everybody goes. */
+  readonly leave: () => void;
+}
+
+/** Brings everybody onto the server; `onStep` hears of each who came in. A second replay on one server finds the first one's. */
+export async function assemble(server: Server, found: Survey, tally: Tally, onStep: () => void): Promise<Cast> {
+  const onRefused = (code: string): void => {
+    tally.refused(code);
+  };
+  const { name, password } = server.operator;
+  // Accounts that a later replay can log in to again, with a password that nobody else can tell.
+  const passwordOf = (login: string): string => createHmac('sha256', password).update(`${name}/${login}`).digest('hex');
+  const entrance = await Entrance.open(server.url, server.operator, passwordOf, onRefused);
+  const products = found.products.map(({ id, name: title, price }) => ({ id, name: title, price }));
+  for (let from = 0; from < products.length; from += 100) {
+    await entrance.platform.ask('catalogue.put', { products: products.slice(from, from + 100) });
+  }
+  const counters = await openStations(entrance, found, tally, onStep);
+  const riders: Rider[] = [];
+  await forEach(Array.from({ length: PASSENGERS }).keys(), AT_ONCE, async (i) => {
+    const { key, line } = await entrance.person('passenger', `replay-rider-${i + 1}`, `Rider ${i + 1}`);
+    riders[i] = { line, purse: await Purse.open(line, key, found.currency, PORTION) };
+    onStep();
+  });
+  const taxis = new Map<string, Taxi>();
+  await forEach(found.cars, AT_ONCE, async (first) => {
+    taxis.set(first.taxi, await bringTaxi(first, { entrance, found, counters, tally }));
+    onStep();
+  });
+  const leave = (): void => {
+    entrance.close();
+  };
+  return { taxis, riders, leave };
+}
+
+/** How many steps {@link assemble} tells of. */
+export function castSize(found: Survey): number {
+  return found.stations.length + PASSENGERS + found.cars.length;
+}
+
+/** The number of the rider who buys. */
+export function riderOf(card: string | undefined, sale: string): number {
+  const digest = createHash('sha256')
+    .update(card ?? sale)
+    .digest();
+  return digest.readUInt32BE() % PASSENGERS;
+}
+
+async function openStations(
+  entrance: Entrance,
+  found: Survey,
+  tally: Tally,
+  onStep: () => void,
+): Promise<ReadonlyMap<string, Counter>> {
+  const counters = new Map<string, Counter>();
+  await forEach(found.stations.entries(), AT_ONCE, async ([i, { id, name, lon, lat }]) => {
+    const station = `st_${id}`;
+    await entrance.platform.ask('station.register', { id: station, name, lon, lat });
+    const { line } = await entrance.clerk(station, `replay-${station}`);
+    const supply = found.products
+      .filter((_, j) => (i + j) % 4 !== 0)
+      .map((product) => ({ product: product.id, units: SUPPLY, price: wholesale(product.price) }));
+    const onError = (error: Error): void => {
+      if (error instanceof Refused) tally.refused(error.code);
+    };
+    counters.set(station, await Counter.open(station, line, { supply, grants: ({ units }) => units, onError }));
+    onStep();
+  });
+  return counters;
+}
+
+function wholesale(price: number): number {
+  return Math.max(1, Math.round((price * WHOLESALE) / 100));
+}
+
+interface Around {
+  readonly entrance: Entrance;
+  readonly found: Survey;
+  readonly counters: ReadonlyMap<string, Counter>;
+  readonly tally: Tally;
+}
+
+async function bringTaxi(first: Fix, { entrance, found, counters, tally }: Around): Promise<Taxi> {
+  const device = `d_${first.taxi}`;
+  const person = await entrance.person('driver', `replay-taxi-${first.taxi}`, `Taxi ${first.taxi}`);
+  const boxLine = await entrance.device(device, { name: `Taxi ${first.taxi}`, currency: found.currency });
+  const slots = found.products.map(({ id, price }, i) => ({ slot: i + 1, product: id, capacity: CAPACITY, price }));
+  await entrance.fitOut(device, boxLine, person.line, slots);
+  const box = await Box.start(device, boxLine, sureDrop, (error) => {
+    if (error instanceof Refused) tally.refused(error.code);
+  });
+  const purse = await Purse.open(person.line, person.key, found.currency, PORTION);
+  const trip = {
+    place: () => taxi.place,
+    drive: () => Promise.resolve(),
+    showCode: (station: string, restock: string, code: string) =>
+      counters.get(station)?.handOver(restock, code) ?? Promise.resolve(false),
+    topUp: () => purse.ensure(PORTION),
+  };
+  const carrier = new Carrier(person.key, device, person.line, trip, tally);
+  const place = { lon: first.lon, lat: first.lat };
+  const taxi: Taxi = {
+    box,
+    driver: person.line,
+    carrier,
+    slots: new Map(slots.map((slot) => [slot.product, slot])),
+    place,
+  };
+  await carrier.start();
+  await purse.ensure(PORTION / 5);
+  await carrier.refill();
+  return taxi;
+}

@@ -1,0 +1,119 @@
+/**
+ * How those who make the traffic come in: the platform's operator lets stations and devices in, people sign up, and
+ * each gets a connection of its own. Coming in a second time finds what the first time made.
+ */
+import { Line, Refused, type Credentials } from './line.js';
+
+/** What a log-in answers. */
+interface LoggedIn {
+  readonly access: string;
+  /** `driver:dr_…` */
+  readonly subject: string;
+}
+
+/** Someone who came in. */
+export interface Person {
+  /** `dr_…`, `p_…`. */
+  readonly key: string;
+  readonly line: Line;
+}
+
+/** A slot as a driver plans it. */
+export interface PlannedSlot {
+  readonly slot: number;
+  readonly product: string;
+  readonly capacity: number;
+  readonly price: number;
+}
+
+/** The platform's side of the door. */
+export class Entrance {
+  private readonly lines: Line[] = [];
+
+  private constructor(
+    readonly url: string,
+    /** The platform operator's own connection. */
+    readonly platform: Line,
+    private readonly passwordOf: (name: string) => string,
+    private readonly onRefused: (code: string) => void,
+  ) {}
+
+  /**
+   * Logs the platform's operator in.
+   * @param passwordOf what each person who signs up here chooses
+   */
+  static async open(
+    url: string,
+    operator: { readonly name: string; readonly password: string },
+    passwordOf: (name: string) => string,
+    onRefused: (code: string) => void,
+  ): Promise<Entrance> {
+    const guest = await Line.open(url, {});
+    try {
+      const { access } = await guest.ask<LoggedIn>('auth.logIn', operator);
+      return new Entrance(url, await Line.open(url, { token: access }, onRefused), passwordOf, onRefused);
+    } finally {
+      guest.close();
+    }
+  }
+
+  /** A passenger or a driver signs up, or logs in where the name is his already. */
+  async person(role: 'passenger' | 'driver', name: string, displayName: string): Promise<Person> {
+    const password = this.passwordOf(name);
+    const came = await this.unless(
+      'name_taken',
+      this.platform.ask<LoggedIn>('auth.signUp', { role, name, password, displayName }),
+    );
+    return this.connect(came ?? (await this.logIn(name)));
+  }
+
+  /** Someone of a station's staff accepts an invitation, or logs in. */
+  async clerk(station: string, name: string): Promise<Person> {
+    const password = this.passwordOf(name);
+    const invitation = { role: 'station', station, name, displayName: name };
+    const invited = await this.unless('name_taken', this.platform.ask<{ code: string }>('auth.invite', invitation));
+    if (!invited) return this.connect(await this.logIn(name));
+    return this.connect(await this.platform.ask<LoggedIn>('auth.accept', { code: invited.code, name, password }));
+  }
+
+  /** Registers a device, and connects it with its key. The same registration again hands out the same key. */
+  async device(id: string, about: { readonly name: string; readonly currency?: string }): Promise<Line> {
+    const made = await this.platform.ask<{ key: string }>('device.register', { id, ...about }, `register-${id}`);
+    return this.line({ device: id, key: made.key });
+  }
+
+  /** Makes a device a driver's own, with the code that it shows, and plans its slots. */
+  async fitOut(device: string, box: Line, driver: Line, slots: readonly PlannedSlot[]): Promise<void> {
+    const { code } = await box.ask<{ code: string }>('device.showCode', {});
+    await driver.ask('device.claim', { device, code });
+    await driver.ask('device.planogram', { device, slots });
+  }
+
+  /** Closes the connections of all who came in here. */
+  close(): void {
+    for (const line of [this.platform, ...this.lines]) line.close();
+  }
+
+  private logIn(name: string): Promise<LoggedIn> {
+    return this.platform.ask<LoggedIn>('auth.logIn', { name, password: this.passwordOf(name) });
+  }
+
+  private async connect({ access, subject }: LoggedIn): Promise<Person> {
+    return { key: subject.slice(subject.indexOf(':') + 1), line: await this.line({ token: access }) };
+  }
+
+  private async line(credentials: Credentials): Promise<Line> {
+    const line = await Line.open(this.url, credentials, this.onRefused);
+    this.lines.push(line);
+    return line;
+  }
+
+  private async unless<T>(code: string, answer: Promise<T>): Promise<T | undefined> {
+    try {
+      return await answer;
+    } catch (error) {
+      if (error instanceof Refused && error.code === code) return undefined;
+      throw error;
+    }
+  }
+}
