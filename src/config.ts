@@ -111,6 +111,13 @@ export const settings = {
     [],
     'Web origins beside the node’s own that may connect and call, with commas between; * for any.',
   ),
+  proxies: integer(
+    'BACKSEAT_PROXIES',
+    0,
+    'Proxies in front of the node that write X-Forwarded-For; without it an address is the connection’s own.',
+    0,
+    10,
+  ),
   logLevel: choice('BACKSEAT_LOG_LEVEL', 'info', 'The least severe log line that is written.', [
     'fatal',
     'error',

@@ -60,6 +60,7 @@ export const errors = {
   provider_refused: { status: 402, next: 'ask', about: 'The payment provider says no; the message holds its words.' },
 
   // The gateway
+  unknown_path: { status: 404, next: 'fix', about: 'Nothing is served at this path.' },
   unknown_view: { status: 404, next: 'fix', about: 'There is no view of that name.' },
   unknown_stream: { status: 404, next: 'fix', about: 'There is no stream of that name.' },
   too_many_streams: { status: 409, next: 'fix', about: 'The socket follows streams up to the limit.' },

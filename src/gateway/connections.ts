@@ -61,6 +61,13 @@ export class Connections {
     if (held?.size === 0) this.bySubject.delete(subject);
   }
 
+  /** Closes the sockets of a session that has ended. */
+  endSession({ subject, session }: { readonly subject: string; readonly session: string }): void {
+    for (const connection of [...this.of(subject)]) {
+      if (connection.caller.session === session) connection.close('session_ended', 'the session was closed');
+    }
+  }
+
   /** Sockets by role, for the metrics. */
   countByRole(): ReadonlyMap<string, number> {
     const counts = new Map<string, number>();

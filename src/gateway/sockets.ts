@@ -23,6 +23,7 @@ export interface SocketDoor {
   readonly transport: Transport;
   readonly connections: Connections;
   readonly dispatcher: Dispatcher;
+  readonly addressOf: (socket: GatewaySocket) => string;
   readonly identify: (auth: unknown, address: string) => Promise<Caller | Refusal>;
   /** Requests about streams, which belong to one socket and so are no declarations. */
   readonly streams: Readonly<Record<string, (connection: Connection, input: unknown, ack: Acknowledge) => void>>;
@@ -44,7 +45,7 @@ export function openSockets(door: SocketDoor): void {
   const { io } = door.transport;
   const callers = new WeakMap<GatewaySocket, Caller>();
   io.use((socket, next) => {
-    const address = socket.handshake.address;
+    const address = door.addressOf(socket);
     door.identify(socket.handshake.auth, address).then(
       (who) => {
         if ('code' in who) {

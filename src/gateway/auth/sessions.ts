@@ -40,11 +40,11 @@ export class Sessions {
   }
 
   /** The session that a push says has closed; it is forgotten. Undefined for other pushes. */
-  closedBy(push: Push): { readonly account: string; readonly session: string } | undefined {
+  closedBy(push: Push): { readonly subject: string; readonly session: string } | undefined {
     if (push.name !== SESSION_CLOSED || !push.stream.startsWith('account:')) return undefined;
     const account = push.stream.slice('account:'.length, push.stream.indexOf('/'));
-    const { family: session } = push.data as { family: string };
+    const { family: session, subject } = push.data as { family: string; subject: string };
     this.standing.delete(`${account}/${session}`);
-    return { account, session };
+    return { subject, session };
   }
 }

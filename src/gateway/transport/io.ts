@@ -21,7 +21,7 @@ export function ioOptions(options: TransportOptions): Partial<ServerOptions> {
     connectTimeout: CONNECT_WITHIN_MS,
     parser: { Encoder, Decoder },
     allowRequest: (request, answer) => {
-      answer(null, options.admits(request.headers.origin));
+      answer(null, options.admits(request.headers.origin, request.headers.host));
     },
   };
 }

@@ -24,8 +24,8 @@ export interface TransportOptions {
   readonly pingTimeoutMs: number;
   /** Bytes that may wait for one slow reader. */
   readonly maxBufferedBytes: number;
-  /** Whether one more connection from that origin is let in; asked before the handshake. */
-  readonly admits: (origin: string | undefined) => boolean;
+  /** Whether a page of that origin may connect to this host; asked before the handshake. */
+  readonly admits: (origin: string | undefined, host: string | undefined) => boolean;
   readonly log: Log;
 }
 

@@ -1,0 +1,25 @@
+/** `/docs`: the HTTP door, by swagger-ui; `/docs/sockets`: the socket door; both descriptions as JSON. */
+import swagger, { type StaticDocumentSpec } from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import type { FastifyInstance } from 'fastify';
+
+import { asyncApi, type SocketSide } from './asyncapi.js';
+import { openApi } from './openapi.js';
+import { socketPage } from './socket-page.js';
+
+export async function addDocs(http: FastifyInstance, side: SocketSide, version: string): Promise<void> {
+  const open = openApi(side.contract, version);
+  const sockets = asyncApi(side, version);
+  const page = socketPage(sockets);
+  const document = open as unknown as StaticDocumentSpec['document'];
+  await http.register(swagger, { mode: 'static', specification: { document } });
+  await http.register(swaggerUi, { routePrefix: '/docs', staticCSP: true, uiConfig: { docExpansion: 'none' } });
+  http.get('/docs/openapi.json', async () => open);
+  http.get('/docs/asyncapi.json', async () => sockets);
+  http.get('/docs/sockets', async (_request, reply) =>
+    reply
+      .type('text/html; charset=utf-8')
+      .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'")
+      .send(page),
+  );
+}

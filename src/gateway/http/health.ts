@@ -1,0 +1,19 @@
+/** `/health`: the process lives. `/ready`: it takes work. `/metrics`: numbers for Prometheus. */
+import type { FastifyInstance } from 'fastify';
+
+import type { Metrics } from '../metrics.js';
+
+export interface HealthOptions {
+  /** Undefined when work is taken, else why not. */
+  readonly notReady: () => string | undefined;
+  readonly metrics: Metrics;
+}
+
+export function addHealth(http: FastifyInstance, { notReady, metrics }: HealthOptions): void {
+  http.get('/health', async () => ({ ok: true }));
+  http.get('/ready', async (_request, reply) => {
+    const why = notReady();
+    return why === undefined ? { ok: true } : reply.status(503).send({ ok: false, why });
+  });
+  http.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.page()));
+}

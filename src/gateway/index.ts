@@ -1,0 +1,180 @@
+/**
+ * The gateway of one node: everything that meets the outside, put together. It owns sockets, tokens
+ * and limits; what it answers and pushes comes from the engine (R2).
+ *
+ *   socket or HTTP → identify → dispatch (role, input, limits) → engine → acknowledgement
+ *   engine → hub → rooms of those who follow
+ */
+import type { Volatile } from '../actors/runtime/committed.js';
+import type { Chance, Clock } from '../actors/runtime/clock.js';
+import type { Engine } from '../actors/runtime/engine.js';
+import type { Settings } from '../config.js';
+import type { Json, Views } from '../store/ports.js';
+import { addressOf, mayConnect } from './address.js';
+import { Attempts } from './auth/attempts.js';
+import { Derive } from './auth/derive.js';
+import { identify } from './auth/identify.js';
+import { Passwords } from './auth/passwords.js';
+import { Sessions } from './auth/sessions.js';
+import { secretOf, Tokens } from './auth/tokens.js';
+import { Connections } from './connections.js';
+import { contract as ownContract, type Contract } from './contract/index.js';
+import { streamTable } from './contract/streams/declare.js';
+import { streams, volatileEvents } from './contract/streams/index.js';
+import { Dispatcher } from './dispatch.js';
+import { addDocs } from './docs/pages.js';
+import { Fleet } from './fleet/snapshot.js';
+import type { Positions } from './geo/positions.js';
+import type { NearestStations } from './geo/stations.js';
+import { addApi } from './http/api.js';
+import { addHealth } from './http/health.js';
+import { createHttp, type HttpPlugin } from './http/server.js';
+import { Buckets } from './limits/buckets.js';
+import type { Log } from './log.js';
+import { Catalogue, People, Whereabouts } from './lookups.js';
+import type { Metrics } from './metrics.js';
+import { Presence } from './presence.js';
+import { followRequests } from './push/follow.js';
+import { Hub } from './push/hub.js';
+import { openFirstAccount } from './setup.js';
+import { watchSlowReaders } from './slow-readers.js';
+import { openSockets } from './sockets.js';
+import type { Tools } from './tools.js';
+import { listen } from './transport/index.js';
+
+export interface GatewayOptions {
+  readonly engine: Engine;
+  readonly views: Views;
+  readonly settings: Settings;
+  readonly geo: {
+    readonly positions: Pick<Positions, 'ping' | 'setOnline' | 'cars' | 'last'>;
+    readonly stations: Pick<NearestStations, 'near' | 'all'>;
+  };
+  readonly rebuildView: Tools['rebuildView'];
+  /** Routes of other parts of the node: call-backs of payment providers. */
+  readonly plugins?: readonly HttpPlugin[];
+  /** The folder of the built faces. */
+  readonly faces?: string;
+  readonly metrics: Metrics;
+  readonly clock: Clock;
+  readonly chance: Chance;
+  readonly log: Log;
+  readonly version: string;
+  /** Undefined when the node takes work, else why not; for `/ready`. */
+  readonly notReady?: () => string | undefined;
+  /** The contract, where it is not the product's own; for tests. */
+  readonly contract?: Contract;
+}
+
+export interface Gateway {
+  readonly address: { readonly host: string; readonly port: number };
+  readonly transport: 'uws' | 'node';
+  /** Tells a volatile event to the sockets of the roles that it is declared for. */
+  tell(name: keyof typeof volatileEvents, event: Volatile<Json>): void;
+  /** Takes no more requests, tells clients, closes all sockets. The engine is stopped after it. */
+  close(): Promise<void>;
+}
+
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const { engine, settings, clock, log, metrics, contract = ownContract } = options;
+  const tools = await makeTools(options);
+  const node = options.chance.id();
+  const connections = new Connections(settings);
+  const meters = metrics.gateway(new Set([...Object.keys(contract), 'connect', 'stream.follow', 'stream.leave']));
+  const dispatcher = new Dispatcher(contract, tools);
+  const buckets = new Buckets({ perSecond: settings.accountRate, burst: settings.accountBurst }, clock.now);
+  const addresses = new Buckets({ perSecond: settings.addressRate, burst: settings.addressBurst }, clock.now);
+  let stopping = false;
+
+  const http = await createHttp({
+    ...{ origins: settings.origins, plugins: options.plugins ?? [], newId: () => options.chance.id(), log },
+    ...(options.faces === undefined ? {} : { faces: options.faces }),
+  });
+  const who = (auth: unknown, address: string) => identify(auth, address, tools);
+  addApi(http, { dispatcher, identify: who, buckets, addresses, proxies: settings.proxies, meters, log });
+  addHealth(http, { metrics, notReady: () => (stopping ? 'the node is being stopped' : options.notReady?.()) });
+  await addDocs(http, { contract, streams, volatileEvents }, options.version);
+  await openFirstAccount(tools);
+
+  const transport = await listen(settings.transport, {
+    ...{ host: settings.host, port: settings.port, http, log, maxBufferedBytes: settings.maxBufferedBytes },
+    ...{ pingIntervalMs: settings.pingIntervalMs, pingTimeoutMs: settings.pingTimeoutMs },
+    admits: (origin, host) => !stopping && mayConnect(origin, host, settings.origins),
+  });
+  const table = streamTable(streams);
+  const hub = new Hub({ engine, io: transport.io, streams: table, clock, headEveryMs: settings.headEveryMs });
+  const { views, geo } = options;
+  const presence = new Presence({
+    ...{ engine, connections, positions: geo.positions, views, clock, node, graceMs: settings.presenceGraceMs, log },
+  });
+  const stopWatching = watchSlowReaders(connections, transport, settings.maxBufferedBytes, clock);
+  const stopListening = engine.onPush(({ value: push }) => {
+    tools.whereabouts.onPush(push);
+    const ended = tools.sessions.closedBy(push);
+    if (ended) connections.endSession(ended);
+  });
+  openSockets({
+    ...{ transport, connections, dispatcher, buckets, clock, meters, log, identify: who },
+    addressOf: ({ handshake }) => addressOf(handshake.address, handshake.headers['x-forwarded-for'], settings.proxies),
+    streams: followRequests({ hub, streams: table, tools, most: settings.streamsPerSocket }),
+    came: (connection) => {
+      for (const [name, { roles }] of Object.entries(volatileEvents)) {
+        if (roles.some((role) => role === connection.caller.role)) void connection.socket.join(roomOf(name));
+      }
+      presence.came(connection);
+    },
+    gone: (connection, reason) => {
+      presence.gone(connection, reason);
+    },
+    ...{ rate: { perSecond: settings.socketRate, burst: settings.socketBurst } },
+    ...{ inFlight: settings.inFlight, guestMs: settings.guestMs },
+  });
+  metrics.watchBy('backseat_sockets', 'Sockets, by role', 'role', () => connections.countByRole());
+  metrics.watch('backseat_streams_followed', 'Streams that somebody follows', () => hub.followed);
+  log.info({ ...transport.address, transport: transport.name }, 'listening');
+
+  return {
+    address: transport.address,
+    transport: transport.name,
+    tell: (name, event) => {
+      hub.tell(roomOf(name), name, event);
+    },
+    async close() {
+      stopping = true;
+      presence.close();
+      stopWatching();
+      stopListening();
+      hub.close();
+      for (const connection of [...connections])
+        connection.close('stopping', 'the node is being stopped; connect again');
+      await transport.close();
+    },
+  };
+}
+
+/** The room of those who hear a volatile event; no stream's name looks like it. */
+function roomOf(name: string): string {
+  return `volatile ${name}`;
+}
+
+async function makeTools(options: GatewayOptions): Promise<Tools> {
+  const { engine, views, settings, geo, clock, chance, log, rebuildView } = options;
+  const secret = settings.tokenSecret === '' ? await secretOf(settings.dataFolder) : settings.tokenSecret;
+  const { positions, stations } = geo;
+  return {
+    ...{ engine, views, settings, clock, chance, log, rebuildView, positions, stations },
+    passwords: new Passwords({
+      memoryKiB: settings.hashMemoryKiB,
+      passes: settings.hashPasses,
+      atOnce: settings.hashesAtOnce,
+    }),
+    derive: new Derive(secret),
+    tokens: new Tokens(secret, settings.accessMs, clock.now),
+    sessions: new Sessions(engine, clock.now),
+    attempts: new Attempts(clock.now),
+    catalogue: new Catalogue(engine),
+    people: new People(engine),
+    whereabouts: new Whereabouts(engine, positions, clock.now),
+    fleet: new Fleet({ engine, positions, stations, settings, clock }),
+  };
+}
