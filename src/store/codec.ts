@@ -14,25 +14,28 @@ import { DamagedEntry, type ActorId, type Entry } from './ports.js';
 /** Version of the text form. Another one is written by another release. */
 const FORMAT = '1';
 
-/** `1`, a blank, eight hex digits, a blank. */
-const HEAD = FORMAT.length + 10;
-
 /** Why a text is not what was written. */
 export class BadText extends Error {
   override readonly name = 'BadText';
 }
 
+/** Characters of what stands before the JSON. */
+const HEAD = headOf('').length;
+
+function headOf(json: string): string {
+  return `${FORMAT} ${crc32(json).toString(16).padStart(8, '0')} `;
+}
+
 /** Puts version and checksum before a JSON text. */
 export function seal(json: string): string {
-  return `${FORMAT} ${crc32(json).toString(16).padStart(8, '0')} ${json}`;
+  return headOf(json) + json;
 }
 
 /** The JSON text that was sealed. Throws {@link BadText}. */
 export function unseal(text: string): string {
   if (!text.startsWith(`${FORMAT} `)) throw new BadText(`format ${JSON.stringify(text.slice(0, 8))} is not known`);
   const json = text.slice(HEAD);
-  const sum = crc32(json).toString(16).padStart(8, '0');
-  if (text.slice(FORMAT.length + 1, HEAD - 1) !== sum) throw new BadText('its checksum does not fit');
+  if (!text.startsWith(headOf(json))) throw new BadText('its checksum does not fit');
   return json;
 }
 
