@@ -13,8 +13,8 @@ export interface SandboxOptions {
   readonly app: string;
   /** Held by both sides. */
   readonly secret: string;
-  /** Where the sandbox calls back: this server's own address and `callBackPath('sandbox')`. */
-  readonly notifyUrl: string;
+  /** Where the sandbox calls back: this server's own address, once it has one, and `callBackPath('sandbox')`. */
+  readonly notifyUrl: () => string;
   readonly clock: Pick<Clock, 'now'>;
   /** One request may take this long, ms. */
   readonly timeoutMs?: number;
@@ -64,7 +64,7 @@ export function sandboxProvider(options: SandboxOptions): PaymentProvider {
     name: 'sandbox',
     success: SUCCESS,
     create: ({ payment: order, amount, currency, expiresAt }, signal) => {
-      const body = { app, order, amount, currency, expiresAt, notifyUrl };
+      const body = { app, order, amount, currency, expiresAt, notifyUrl: notifyUrl() };
       return outcome(readCreated, { method: 'POST', path: '/payments', body, signal });
     },
     query: ({ payment }, signal) => {

@@ -9,6 +9,8 @@ import type { CreateOrder, CreateRefund, OrderState, Receipt, StatementLine } fr
 interface Order {
   readonly asked: CreateOrder;
   readonly receipts: Receipt[];
+  /** By the refund's name, which one order uses once. */
+  readonly refunds: Map<string, StatementLine>;
   refused: boolean;
 }
 
@@ -26,7 +28,6 @@ export class SandboxRefusal extends Error {
 
 export class Ledger {
   private readonly orders = new Map<string, Order>();
-  private readonly refunds = new Map<string, StatementLine>();
   private readonly lines: StatementLine[] = [];
   private serials = 0;
 
@@ -42,7 +43,7 @@ export class Ledger {
     if (before && (before.amount !== asked.amount || before.currency !== asked.currency)) {
       throw new SandboxRefusal(409, 'order_differs', `order ${asked.order}: exists with another amount`);
     }
-    if (!before) this.orders.set(asked.order, { asked, receipts: [], refused: false });
+    if (!before) this.orders.set(asked.order, { asked, receipts: [], refunds: new Map(), refused: false });
     return !before;
   }
 
@@ -72,18 +73,18 @@ export class Ledger {
 
   /** Once for each name: the same refund again gets the same line. */
   refund({ order, refund, amount, currency }: CreateRefund, now: number): StatementLine {
-    const before = this.refunds.get(refund);
+    const { receipts, refunds } = this.find(order);
+    const before = refunds.get(refund);
     if (before) {
-      if (before.order === order && before.amount === amount && before.currency === currency) return before;
-      throw new SandboxRefusal(409, 'refund_differs', `refund ${refund}: exists with another amount or order`);
+      if (before.amount === amount && before.currency === currency) return before;
+      throw new SandboxRefusal(409, 'refund_differs', `refund ${refund}: exists with another amount`);
     }
-    const came = this.find(order).receipts.filter((receipt) => receipt.currency === currency);
-    const gone = [...this.refunds.values()].filter((line) => line.order === order && line.currency === currency);
-    if (sum(gone) + amount > sum(came)) {
-      throw new SandboxRefusal(422, 'refund_exceeds_payment', `amount ${amount}: more than is left of order ${order}`);
+    const left = sum(receipts, currency) - sum([...refunds.values()], currency);
+    if (amount > left) {
+      throw new SandboxRefusal(422, 'refund_exceeds_payment', `amount ${amount}: order ${order} has ${left} left`);
     }
     const line: StatementLine = { kind: 'refund', id: refund, order, amount, currency, at: now };
-    this.refunds.set(refund, line);
+    refunds.set(refund, line);
     this.lines.push(line);
     return line;
   }
@@ -102,6 +103,6 @@ export class Ledger {
   }
 }
 
-function sum(lines: readonly { readonly amount: number }[]): number {
-  return lines.reduce((total, { amount }) => total + amount, 0);
+function sum(lines: readonly Pick<Receipt, 'amount' | 'currency'>[], currency: string): number {
+  return lines.reduce((total, line) => (line.currency === currency ? total + line.amount : total), 0);
 }
