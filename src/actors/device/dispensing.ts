@@ -21,6 +21,7 @@ import { LONGEST_REASON, MOST_LINES } from './limits.js';
 import { priceOf, settleSale } from './settlement.js';
 import type { DeviceState, Sale } from './state.js';
 import { afterSale } from './telling.js';
+import { overdueOf } from './timers.js';
 
 /** Why units are missing when the box gives no reason, and when it gives no report. */
 const NOT_DROPPED = 'not_dropped';
@@ -42,23 +43,25 @@ export const reportDispense =
     const { dropped, missing } = report;
     const amount = priceOf(sale.lines, dropped);
     const order = held(id, sale, state, context.self, missing[0]?.reason ?? '');
-    if (amount === 0) return refund(order, sale, missing, false);
+    if (amount === 0) return refundAll(order, sale, missing, false);
 
     const settlement = settleSale(sale, { dropped, feeBasisPoints: state.feeBasisPoints });
     const { moves, send } = payOut(order, settlement);
     pushGoods(moves, sale.lines, dropped, context.self, 'world/sold');
-    const data: SaleSettled = {
-      ...{ sale: id, passenger: sale.passenger, day: businessDay(context.now, terms.zone), dropped, amount },
-      ...{ share: amount - settlement.kept, fee: settlement.kept, refunded: settlement.refund },
-    };
+    const { kept: fee, refund: refunded } = settlement;
+    const { passenger } = sale;
+    const day = businessDay(context.now, terms.zone);
+    const data: SaleSettled = { sale: id, passenger, day, dropped, amount, share: amount - fee, fee, refunded };
     if (missing.length > 0) data.missing = missing;
     const low = lowSlots(state, sale.lines, dropped, terms.lowStockAt);
     if (low.length > 0) data.low = low;
     send.push(...afterSale(terms, state, data, context));
     return {
-      reply: { sale: id, state: 'settled', amount, refunded: settlement.refund },
+      reply: { sale: id, state: 'settled', amount, refunded },
       events: [{ type: 'saleSettled', data }],
-      ...{ moves, send, closes: [`overdue/${id}`] },
+      moves,
+      send,
+      closes: [overdueOf(id)],
     };
   };
 
@@ -68,19 +71,19 @@ export const dispenseOverdue: Decide<'dispenseOverdue'> = (state, { sale: id }, 
   const sale = own(state.sales, id);
   if (sale?.state !== 'paid') return nothing;
   const missing = sale.lines.map(({ slot, units }) => ({ slot, units, reason: NO_REPORT }));
-  const refunded = refund(held(id, sale, state, context.self, NO_REPORT), sale, missing, true);
+  const refunded = refundAll(held(id, sale, state, context.self, NO_REPORT), sale, missing, true);
   return { ...refunded, reply: null };
 };
 
 type Refund = Extract<Decision<DeviceEvents, ReportedSale>, { readonly reply: unknown }>;
 
-function refund(order: HeldOrder, sale: Sale, missing: readonly MissingLine[], doubt: boolean): Refund {
+function refundAll(order: HeldOrder, sale: Sale, missing: readonly MissingLine[], doubt: boolean): Refund {
   const { passenger, total: refunded } = sale;
   return {
     reply: { sale: order.id, state: 'refunded', amount: 0, refunded },
     events: [{ type: 'saleRefunded', data: { sale: order.id, passenger, refunded, missing, doubt } }],
     ...payOut(order, { held: refunded, refund: refunded, kept: 0, shares: [] }),
-    closes: [`overdue/${order.id}`],
+    closes: [overdueOf(order.id)],
   };
 }
 

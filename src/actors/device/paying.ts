@@ -25,6 +25,7 @@ import { closedSale, ownSale } from './found.js';
 import { byItself, nothing, type Decide } from './guards.js';
 import { REPORT_MARGIN_MS } from './limits.js';
 import type { DeviceState, Sale } from './state.js';
+import { expiryOf, overdueTimer } from './timers.js';
 
 /** What a payment is paid with when it is the passenger's wallet. */
 const BALANCE = 'balance';
@@ -45,7 +46,8 @@ export const paySale =
     if (sale.state === 'paid') return refuse('already_paid', `sale ${id}: it is paid`);
     // A page of a provider may stand open for ever; who leaves it may pay otherwise. A charge answers by itself.
     if (sale.payment === BALANCE) return refuse('already_paying', `sale ${id}: the wallet is being charged`);
-    const begun = beginPayment(terms, state, { id, ...sale }, method, context);
+    const { passenger, total, expiresAt } = sale;
+    const begun = beginPayment(terms, state, { id, passenger, total, expiresAt }, method, context);
     if ('refused' in begun) return begun;
     return { reply: { sale: id, state: 'paying', ...begun.told }, events: [begun.event], send: [begun.message] };
   };
@@ -93,8 +95,11 @@ export const chargeAnswered =
     if (wrong) return wrong;
     const { sale: id, passenger, amount } = note;
     if (outcome.ok) {
-      const money = { sale: id, payment: BALANCE, transfer: outcome.value.transfer, amount, currency: state.currency };
-      return moneyCame(terms, state, { ...money, refundTo: { wallet: passenger }, passenger }, context);
+      const { transfer } = outcome.value;
+      const refundTo = { wallet: passenger };
+      const { currency } = state;
+      const money = { sale: id, payment: BALANCE, transfer, amount, currency, refundTo, passenger };
+      return moneyCame(terms, state, money, context);
     }
     const sale = own(state.sales, id);
     if (!sale || sale.payment !== BALANCE || sale.state !== 'paying') return nothing;
@@ -149,13 +154,8 @@ function moneyCame(
     reply: null,
     events: [{ type: 'salePaid', data }],
     moves: [taken],
-    closes: [`expire/${money.sale}`],
-    send: [
-      {
-        ...{ to: self, type: 'dispenseOverdue', input: { sale: money.sale } },
-        ...{ due: overdueAt, label: `overdue/${money.sale}` },
-      },
-    ],
+    closes: [expiryOf(money.sale)],
+    send: [overdueTimer(self, money.sale, overdueAt)],
   };
 }
 

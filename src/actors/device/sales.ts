@@ -5,17 +5,19 @@
  *   B3  Nothing is reserved that is not there; what ends unpaid gives its stock back and counts as cancelled.
  *   R8  Bounded lines, units, open sales of the device and unpaid ones of a passenger.
  */
-import { refuse, type Message, type Refused } from '../runtime/definition.js';
+import { refuse, type Refused } from '../runtime/definition.js';
 import { isWhole } from '../shared/money.js';
 import { own } from '../shared/own.js';
 import type { Terms } from '../terms.js';
 import type { Place, SaleLine, SlotUnits } from './commands.js';
+import type { SaleReserved } from './events.js';
 import { ownSale } from './found.js';
 import { byItself, known, nothing, personOf, type Decide } from './guards.js';
 import { MOST_LINES, MOST_OPEN_SALES, MOST_UNITS, MOST_UNPAID } from './limits.js';
 import { beginPayment } from './paying.js';
 import { cannotSell, isBroken } from './readiness.js';
 import type { DeviceState } from './state.js';
+import { expiryOf, expiryTimer } from './timers.js';
 
 export const placeSale =
   (terms: Terms): Decide<'placeSale'> =>
@@ -32,19 +34,19 @@ export const placeSale =
     const sale = context.id('s');
     const expiresAt = context.now + terms.saleExpiryMs;
     const owner = state.owner?.driver ?? '';
-    const reserved = { sale, passenger, owner, lines, total, expiresAt };
-    const data = input.where ? { ...reserved, where: input.where } : reserved;
-    const timer: Message = {
-      ...{ to: context.self, type: 'expireSale', input: { sale } },
-      ...{ due: expiresAt, label: `expire/${sale}` },
-    };
-    const placed = { sale, lines, total, currency: state.currency, expiresAt };
+    const data: SaleReserved = { sale, passenger, owner, lines, total, expiresAt };
+    if (input.where) data.where = input.where;
     const event = { type: 'saleReserved', data } as const;
-    if (input.pay === undefined) return { reply: { ...placed, state: 'placed' }, events: [event], send: [timer] };
+    const timer = expiryTimer(context.self, sale, expiresAt);
+    const { currency } = state;
+    if (input.pay === undefined) {
+      const reply = { sale, state: 'placed', lines, total, currency, expiresAt } as const;
+      return { reply, events: [event], send: [timer] };
+    }
     const begun = beginPayment(terms, state, { id: sale, passenger, total, expiresAt }, input.pay, context);
     if ('refused' in begun) return begun;
     return {
-      reply: { ...placed, ...begun.told, state: 'paying' },
+      reply: { sale, state: 'paying', lines, total, currency, expiresAt, ...begun.told },
       events: [event, begun.event],
       send: [timer, begun.message],
     };
@@ -57,7 +59,7 @@ export const cancelSale: Decide<'cancelSale'> = (state, { sale: id }, context) =
   return {
     reply: { sale: id, state: 'cancelled' },
     events: [{ type: 'saleCancelled', data: { sale: id, passenger: sale.passenger, expired: false } }],
-    closes: [`expire/${id}`],
+    closes: [expiryOf(id)],
   };
 };
 
