@@ -25,7 +25,7 @@ t.test('goods go from the station into the driver’s device, the money the othe
 
 t.test('the page says how many entries and messages a restock costs', async (t) => {
   const page = readFileSync(new URL('../../docs/flows/restock.md', import.meta.url), 'utf8');
-  const [, entries, messages] = /costs \*\*(\d+) entries\*\* and \*\*(\d+) messages\*\*/.exec(page) ?? [];
+  const [, entries, messages] = /costs \*\*(\d+) entries\*\*\s+and\s+\*\*(\d+) messages\*\*/.exec(page) ?? [];
   const town = await Town.open();
   await town.put('dr_1', 'st_1', { pr_tea: 2, pr_nuts: 1 });
   const from = town.stage.entries.length;
