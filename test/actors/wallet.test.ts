@@ -2,7 +2,7 @@ import t from 'tap';
 
 import { walletActor } from '../../src/actors/wallet/index.js';
 import type { Charge, Credit } from '../../src/actors/wallet/commands.js';
-import { statementQuery, transfersCollection, type TransferFields } from '../../src/actors/wallet/views.js';
+import type { TransferFields } from '../../src/actors/wallet/views.js';
 import type { Json, Outcome } from '../../src/store/ports.js';
 import { Stage } from '../support/stage.js';
 
@@ -103,15 +103,6 @@ t.test('a statement sums to the balance, each row carrying the balance after it'
   }
   t.match(rows.at(-1), { wallet: 'p_1', reason: 'sale', other: 'device:d_1', amount: -80, balance: 300 });
   t.equal(new Set(stage.rows.map(({ id }) => id)).size, rows.length, 'a row for each movement');
-});
-
-t.test('the statement is asked newest first, by an index that the view declares', (t) => {
-  const query = statementQuery('p_1', 20, 'here');
-  t.match(query, { equal: ['p_1'], descending: true, limit: 20, cursor: 'here' });
-  t.notOk('cursor' in statementQuery('p_1', 20));
-  const index = transfersCollection.indexes.find(({ name }) => name === query.index);
-  t.same(index?.fields, ['wallet', 'seq']);
-  t.end();
 });
 
 t.test('the owner hears each movement, signed, with the balance after it', async (t) => {

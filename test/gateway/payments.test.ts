@@ -115,6 +115,20 @@ t.test('a provider that cannot be reached is asked again until it can', async (t
   t.equal(await counter.balance(), 500);
 });
 
+t.test('a refund that the provider refuses is held and disputed', async (t) => {
+  const counter = await Counter.open(t);
+  await counter.behave({ behaviour: 'never pays' }, 'pay_1');
+  await counter.topUp('pay_1', 500);
+  const body = notification({ receipt: { serial: 'sb_1', amount: 499, currency: 'CNY', at: 1 } });
+  t.equal((await post(counter, body, sign(secret, body, Date.now()))).status, 200);
+  await until(async () => /more than|left/.test((await counter.seen('pay_1')).reason ?? ''));
+  t.match(await counter.seen('pay_1'), { state: 'disputed' });
+  t.same(await counter.books(), { 'world/sandbox CNY': -499, 'payment:pay_1/held CNY': 499 });
+  const unknown = { payment: 'pay_9', refund: 'r_1', amount: 1, currency: 'CNY' };
+  const outcome = await counter.provider.refund(unknown, new AbortController().signal);
+  t.match(outcome, { ok: false, error: { code: 'provider_refused', message: /pay_9/ } });
+});
+
 t.test('the payer is led to the provider`s page; there is none for a payment that is not', async (t) => {
   const counter = await Counter.open(t);
   await counter.behave({ behaviour: 'never pays' });

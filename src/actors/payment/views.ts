@@ -7,10 +7,7 @@ import type { PaymentMemory } from './state.js';
 
 export const paymentsCollection: CollectionDeclaration = {
   name: 'payments',
-  indexes: [
-    { name: 'changed', fields: ['provider', 'changedAt'] },
-    { name: 'payer', fields: ['payer', 'openedAt'] },
-  ],
+  indexes: [{ name: 'changed', fields: ['provider', 'changedAt'] }],
 };
 
 /** One movement at the provider: `id` is the receipt's serial or the refund's name; `at` the provider's time. */

@@ -2,17 +2,14 @@
  * The view `transfers`: a row for each movement of each wallet. Every row carries the balance after it,
  * so a statement, which is a wallet's rows in one currency, sums exactly to its balance.
  */
-import type { CollectionDeclaration, Query, Row } from '../../store/ports.js';
+import type { CollectionDeclaration, Row } from '../../store/ports.js';
 import type { At } from '../runtime/definition.js';
 import { keyOf } from '../shared/callers.js';
 import type { WalletMoved } from './events.js';
 
 export const transfersCollection: CollectionDeclaration = {
   name: 'transfers',
-  indexes: [
-    { name: 'wallet', fields: ['wallet', 'seq'] },
-    { name: 'currency', fields: ['wallet', 'currency', 'seq'] },
-  ],
+  indexes: [{ name: 'wallet', fields: ['wallet', 'seq'] }],
 };
 
 /** One line of a statement: `amount` is signed, minor units; `at` ms UTC. */
@@ -33,13 +30,4 @@ export function transferRow(sign: 1 | -1, moved: WalletMoved, { self, seq, now }
   const wallet = keyOf(self);
   const fields: TransferFields = { ...moved, amount: sign * moved.amount, wallet, seq, at: now };
   return { collection: transfersCollection.name, id: `${wallet}.${seq}`, fields };
-}
-
-/** A page of a wallet's statement, newest first. */
-export function statementQuery(wallet: string, limit: number, cursor?: string): Query {
-  const query: Query = {
-    ...{ collection: transfersCollection.name, index: 'wallet' },
-    ...{ equal: [wallet], descending: true, limit },
-  };
-  return cursor === undefined ? query : { ...query, cursor };
 }

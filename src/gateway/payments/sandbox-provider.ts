@@ -35,7 +35,7 @@ const readFailure = reader(Failure);
 const readNotification = reader(Notification);
 
 /** Answers by which the sandbox says no for good; any other failure says nothing, and is tried again. */
-const NO: readonly number[] = [400, 409, 422];
+const NO: readonly number[] = [400, 404, 409, 422];
 
 export function sandboxProvider(options: SandboxOptions): PaymentProvider {
   const { app, secret, notifyUrl, clock, timeoutMs = 5000 } = options;
