@@ -48,6 +48,8 @@ export interface Host {
 
 export class Activation {
   readonly markers = new Markers();
+  /** Promises of entries up to this seq were given to the post. */
+  posted = 0;
   /** Turns whose rows are not in the views yet. */
   unprojected = 0;
   /** Characters of entries since the last snapshot. */
@@ -156,6 +158,13 @@ export class Activation {
       this.drained();
     }
     return verdict;
+  }
+
+  /** What ENGINE 6 forbids: decides again what may still be stored. For the simulation. */
+  decideInPlace(): void {
+    const from = this.storedSeq + 1;
+    this.mailbox.unshift(this.speculation.abandon());
+    this.readAgain(from);
   }
 
   /** Sets the actor aside: its past cannot be read (ENGINE 21). Its entries stay. */
@@ -295,9 +304,14 @@ export class Activation {
       ...commands.filter((envelope) => envelope.kind === 'read'),
       ...this.speculation.abandon(first),
     ]);
-    this.broken = undefined;
-    this.markers.forgetFrom(first.turn.entry.seq);
     for (const envelope of commands) if (envelope.kind === 'command') envelope.answer(repeatOf(met, envelope));
+    this.readAgain(first.turn.entry.seq);
+  }
+
+  /** Memory holds turns, from `from` on, that are not stored and will not be: it is read anew. */
+  private readAgain(from: number): void {
+    this.broken = undefined;
+    this.markers.forgetFrom(from);
     this.become('loading');
     this.host.load(this);
   }

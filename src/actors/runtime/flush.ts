@@ -14,6 +14,8 @@ import type { Limits } from './options.js';
 import type { Problem } from './problems.js';
 
 export interface FlushHost {
+  /** Breaks ENGINE 6 on purpose, for the simulation. */
+  readonly decideInPlace: boolean;
   flushed(entries: number, ms: number): void;
   report(problem: Problem): void;
   /** The store failed for good. */
@@ -114,7 +116,8 @@ export class Flush {
       const verdict = activation.settle(fates.slice(from, from + items.length));
       from += items.length;
       if (verdict.state === 'unknown') {
-        this.sendAgain(activation);
+        if (this.host.decideInPlace) activation.decideInPlace();
+        else this.sendAgain(activation);
       } else {
         this.unknownSince.delete(activation);
         if (activation.undurable > 0) this.waiting.add(activation);

@@ -24,12 +24,17 @@ export interface Past {
 const PAGE = 512;
 
 /** Reads one actor's past. Throws when it cannot be read. */
-export async function readPast(store: Store, definition: AnyDefinition, actor: ActorId): Promise<Past> {
-  let memory = new Memory(definition, actor);
+export async function readPast(
+  store: Store,
+  definition: AnyDefinition,
+  actor: ActorId,
+  recentIds: number,
+): Promise<Past> {
+  let memory = new Memory(definition, actor, recentIds);
   const snapshot = await store.snapshots.latest(actor);
   let size = 0;
   if (snapshot && memory.restore(snapshot)) size = snapshot.body.length;
-  else memory = new Memory(definition, actor);
+  else memory = new Memory(definition, actor, recentIds);
   const rows: Row[] = [];
   let entriesRead = 0;
   let tailSize = 0;

@@ -11,8 +11,6 @@
 import type { ActorId, Entry, Json, Promised, RecordedEvent, Snapshot } from '../../store/ports.js';
 import type { AnyDefinition } from './definition.js';
 
-/** Command ids that an activation knows by heart; a repeat of an older one is met at the store. */
-const RECENT = 64;
 /** Channels whose last push is known; of a forgotten one the next push says 0, and clients resume. */
 const CHANNELS = 64;
 
@@ -42,6 +40,8 @@ export class Memory {
   constructor(
     readonly definition: AnyDefinition,
     readonly self: ActorId,
+    /** Command ids known by heart; a repeat of an older one is met at the store. */
+    private readonly recentLimit: number,
   ) {
     this.state = definition.initial(keyOf(self));
   }
@@ -75,7 +75,7 @@ export class Memory {
     this.seq = entry.seq;
     this.at = entry.at;
     this.foldPromises(entry);
-    remember(this.recent, entry.commandId, entry.seq, RECENT);
+    remember(this.recent, entry.commandId, entry.seq, this.recentLimit);
     for (const channel of Object.keys(entry.pushes)) remember(this.channels, channel, entry.seq, CHANNELS);
   }
 
@@ -133,6 +133,11 @@ export function keyOf(actor: ActorId): string {
 /** The part of an actor id before the colon. */
 export function kindOf(actor: ActorId): string {
   return actor.slice(0, actor.indexOf(':'));
+}
+
+/** The seq of the entry that made a promise `<actor>/<seq>/<n>`. */
+export function seqOfPromise(id: string): number {
+  return Number(id.slice(id.indexOf('/') + 1, id.lastIndexOf('/')));
 }
 
 /**

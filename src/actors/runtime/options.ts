@@ -21,6 +21,8 @@ export interface Limits {
   readonly active: number;
   /** Characters of idle state in memory. */
   readonly activeSize: number;
+  /** Command ids that an actor knows by heart; a repeat of an older one is met at the store (ENGINE 12). */
+  readonly recentIds: number;
   /** Entries in one flush. */
   readonly batch: number;
   /** Pause before an unknown batch is sent again, ms; and how long it may stay unknown. */
@@ -43,6 +45,7 @@ export const defaultLimits: Limits = {
   waitingToLoad: 20_000,
   active: 20_000,
   activeSize: 128 * 1024 * 1024,
+  recentIds: 64,
   batch: 2048,
   flushAgainMs: 100,
   flushGiveUpMs: 30_000,
@@ -67,6 +70,11 @@ export interface SystemOptions {
   readonly meters?: Meters;
   readonly report?: (problem: Problem) => void;
   readonly limits?: Partial<Limits>;
+  /**
+   * Breaks ENGINE 6 on purpose: what the store has no word on is decided again, in its place. The simulation
+   * sets it, to prove that it would notice; nothing else does.
+   */
+  readonly decideInPlace?: boolean;
   /** Freezes what was decided: definitions that alter it afterwards fail. For tests. */
   readonly strict?: boolean;
 }
@@ -82,6 +90,7 @@ export function complete(options: SystemOptions) {
     meters: noMeters,
     report: () => undefined,
     strict: false,
+    decideInPlace: false,
     ...options,
     limits: { ...defaultLimits, ...options.limits },
   };

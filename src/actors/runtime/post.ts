@@ -16,7 +16,7 @@ import type { Committed } from './committed.js';
 import { EFFECT, type Effects } from './effects.js';
 import type { Answer, DeadLetter, Unstored } from './engine.js';
 import { commandEnvelope } from './envelope.js';
-import { handledPromise, keyOf, kindOf } from './memory.js';
+import { handledPromise, keyOf, kindOf, seqOfPromise } from './memory.js';
 import type { Node } from './node.js';
 import type { Sending } from './outbox.js';
 import type { Problem } from './problems.js';
@@ -50,6 +50,7 @@ export class Post {
     const handled = handledPromise(actor, commandId);
     if (handled !== undefined) this.close(activation, handled);
     for (const id of closes) this.close(activation, id);
+    activation.posted = seq;
     const now = this.clock.now();
     promises.forEach((promised, n) => {
       const sending = outbox.keep(`${actor}/${seq}/${n}`, promised);
@@ -65,8 +66,15 @@ export class Post {
 
   /** An activation begins: what its past left open is sent when it is due. */
   begin(activation: Activation): void {
-    const { memory, outbox } = activation;
-    for (const [id, promised] of memory.open) if (!outbox.get(id)) outbox.keep(id, promised);
+    const { memory, outbox, posted } = activation;
+    for (const [id, promised] of memory.open) {
+      if (outbox.get(id)) continue;
+      // Read again: what was posted and is in the outbox no more has been closed since, and stays so. Else
+      // actors that read their past again would wake each other with old messages for ever.
+      if (seqOfPromise(id) <= posted) memory.close(id);
+      else outbox.keep(id, promised);
+    }
+    activation.posted = memory.seq;
     this.sendDue(activation);
   }
 

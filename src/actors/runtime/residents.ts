@@ -90,7 +90,7 @@ export class Residents {
     } = this.limits;
     const outbox = new Outbox({ firstMs, longestMs, silenceMs, attempts }, () => this.host.chance.random());
     const epoch = `${this.incarnation}.${(this.begun++).toString(36)}`;
-    const activation = new Activation(id, epoch, new Memory(definition, id), outbox, this.host);
+    const activation = new Activation(id, epoch, new Memory(definition, id, this.limits.recentIds), outbox, this.host);
     this.activations.set(id, activation);
     this.load(activation);
     return activation;
@@ -124,7 +124,7 @@ export class Residents {
     const { id, memory } = activation;
     this.gate.enter(async () => {
       try {
-        const past = await readPast(this.store, memory.definition, id);
+        const past = await readPast(this.store, memory.definition, id, this.limits.recentIds);
         this.meters.activated(memory.definition.kind, past.entriesRead);
         activation.begin(past);
       } catch (error) {

@@ -64,6 +64,7 @@ export function createSystem(given: SystemOptions): System {
   };
 
   const flush = new Flush(store.journal, clock, limits, {
+    decideInPlace: options.decideInPlace,
     flushed: (entries, ms) => {
       meters.flushed(entries, ms);
     },

@@ -1,0 +1,83 @@
+/**
+ * What must hold in a world when all is quiet again, whatever went wrong on the way.
+ */
+import { isDeepStrictEqual } from 'node:util';
+
+import type { DeviceState } from '../../src/actors/device/state.js';
+import { actors } from '../../src/actors/index.js';
+import { readPast } from '../../src/actors/runtime/loading.js';
+import { kindOf, Memory } from '../../src/actors/runtime/memory.js';
+import { defaultTerms } from '../../src/actors/terms.js';
+import type { ActorId, Entry } from '../../src/store/ports.js';
+import type { World } from './world.js';
+
+/** Adds what it finds to the world's ledger. */
+export async function audit(world: World): Promise<void> {
+  const { ledger, clock } = world;
+  await clock.settle(ledger.audit(world.journal));
+  const histories = await clock.settle(readAll(world));
+  for (const problem of world.problems) {
+    if (['parked', 'dead_letter', 'chain_too_long', 'decision_failed'].includes(problem.what)) {
+      const why = problem.error instanceof Error ? ` ${problem.error.message}` : '';
+      ledger.violation(`${problem.what}: ${problem.text}${why}`);
+    }
+  }
+  books(world, [...histories.values()].flat());
+  for (const [actor, entries] of histories) await history(world, actor, entries);
+}
+
+async function readAll(world: World): Promise<Map<ActorId, Entry[]>> {
+  const histories = new Map<ActorId, Entry[]>();
+  for await (const entry of world.journal.scan()) {
+    const known = histories.get(entry.actor);
+    if (known) known.push(entry);
+    else histories.set(entry.actor, [entry]);
+  }
+  return histories;
+}
+
+/** B2: nothing is below zero but the world outside, and nothing is left on its way. */
+function books({ ledger }: World, entries: readonly Entry[]): void {
+  const sums = new Map<string, number>();
+  for (const { from, to, unit, quantity } of entries.flatMap(({ moves }) => moves)) {
+    sums.set(`${from} ${unit}`, (sums.get(`${from} ${unit}`) ?? 0) - quantity);
+    sums.set(`${to} ${unit}`, (sums.get(`${to} ${unit}`) ?? 0) + quantity);
+  }
+  for (const [account, sum] of sums) {
+    if (sum < 0 && !account.startsWith('world/')) ledger.violation(`B2: ${account} is ${sum}`);
+    if (sum !== 0 && account.startsWith('transit/')) ledger.violation(`B2: ${sum} is left on ${account}`);
+  }
+}
+
+/** R6 and B3 of one actor: contiguous, refolded bit for bit, nothing but timers open, counters that add up. */
+async function history(world: World, actor: ActorId, entries: readonly Entry[]): Promise<void> {
+  const { ledger, clock } = world;
+  const definition = actors(defaultTerms).find(({ kind }) => kind === kindOf(actor));
+  if (!definition) throw new Error(`no kind of ${actor}`);
+  const memory = new Memory(definition, actor, 1);
+  try {
+    for (const entry of entries) memory.fold(entry);
+    const past = await clock.settle(readPast(world.store.open(), definition, actor, 1));
+    if (!isDeepStrictEqual(past.memory.state, memory.state)) {
+      ledger.violation(`R6: ${actor} has another state by its snapshot than by its entries`);
+    }
+  } catch (error) {
+    ledger.violation(`R6: ${actor} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    return;
+  }
+  if (kindOf(actor) === 'device') sales(world, actor, memory.state as DeviceState);
+}
+
+/** B3: placed = settled + refunded + cancelled + open, and at the end nothing is open; stock within its bounds. */
+function sales({ ledger }: World, actor: ActorId, { counters, slots, sales: open }: DeviceState): void {
+  const { placed, settled, refunded, cancelled } = counters;
+  if (placed !== settled + refunded + cancelled + counters.open || counters.open !== Object.keys(open).length) {
+    ledger.violation(`B3: ${actor} counts ${JSON.stringify(counters)}`);
+  }
+  if (counters.open > 0) ledger.violation(`${actor} has ${counters.open} sales open when all is quiet`);
+  for (const [slot, { reserved, count, capacity }] of Object.entries(slots)) {
+    if (reserved < 0 || reserved > count || count > capacity) {
+      ledger.violation(`B3: slot ${slot} of ${actor} has ${reserved} reserved of ${count} in ${capacity}`);
+    }
+  }
+}

@@ -1,0 +1,58 @@
+/**
+ * The network between actors, and between people and the node: messages and answers are late, lost,
+ * repeated, and overtake each other.
+ */
+import type { Node } from '../../src/actors/runtime/node.js';
+import type { VirtualClock } from '../support/virtual-clock.js';
+import type { WorldFaults } from './faults.js';
+
+/** Late things take up to this long, ms. */
+const LATE_MS = 8000;
+
+/** Never settles: what was lost. */
+const lost = <T>(): Promise<T> => new Promise<T>(() => undefined);
+
+export function pause(clock: VirtualClock, ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    clock.after(ms, resolve);
+  });
+}
+
+/** The way between actors. */
+export function faultyTransport(clock: VirtualClock, faults: WorldFaults): (local: Node) => Node {
+  return (local) => ({
+    ask: (ask) => local.ask(ask),
+    read: (...question) => local.read(...question),
+    missed: (...question) => local.missed(...question),
+    async deliver(delivery) {
+      await pause(clock, faults.random() * 3);
+      if (faults.strikes('messageLost')) return lost();
+      if (faults.strikes('messageLate')) await pause(clock, faults.random() * LATE_MS);
+      if (faults.strikes('messageTwice')) {
+        clock.after(faults.random() * LATE_MS, () => {
+          void local.deliver(delivery);
+        });
+      }
+      const answer = await local.deliver(delivery);
+      return faults.strikes('replyLost') ? lost() : answer;
+    },
+  });
+}
+
+/** One request of somebody outside: what arrives, and what comes back. */
+export async function faultyRequest<T>(
+  clock: VirtualClock,
+  faults: WorldFaults,
+  request: () => Promise<T>,
+): Promise<T> {
+  await pause(clock, 1 + faults.random() * 5);
+  if (faults.strikes('requestLost')) return lost();
+  if (faults.strikes('requestLate')) await pause(clock, faults.random() * LATE_MS);
+  if (faults.strikes('requestTwice')) {
+    clock.after(faults.random() * LATE_MS, () => {
+      void request();
+    });
+  }
+  const answer = await request();
+  return faults.strikes('answerLost') ? lost() : answer;
+}

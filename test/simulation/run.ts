@@ -1,0 +1,59 @@
+/** One seed: a world, its people, its faults, and what was found when all was quiet. */
+import { audit } from './audit.js';
+import type { Guard } from './guards.js';
+import { device, DEVICES, driver, DRIVERS, passenger, PASSENGERS, settleTown, station, STATIONS } from './people.js';
+import { World } from './world.js';
+
+export interface SeedResult {
+  readonly seed: number;
+  /** The same for the same seed. */
+  readonly hash: string;
+  /** Commands that were answered. */
+  readonly commands: number;
+  /** How often each fault struck. */
+  readonly faults: Readonly<Record<string, number>>;
+  readonly violations: readonly string[];
+}
+
+/** Sales of a passenger and rounds of a driver: with them a seed has at least 100 commands. */
+const SALES = 6;
+const ROUNDS = 2;
+/** People who are not done by then never will be, ms. */
+const LONGEST_MS = 6 * 3_600_000;
+
+export async function runSeed(seed: number, guard?: Guard): Promise<SeedResult> {
+  const world = new World(seed, guard);
+  try {
+    await world.clock.settle(live(world), LONGEST_MS);
+    await world.heal();
+    await audit(world);
+  } catch (error) {
+    world.ledger.violation(
+      `the seed did not come to its end: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+  const { ledger, faults, store } = world;
+  return {
+    seed,
+    hash: ledger.hash,
+    commands: ledger.acknowledged.size,
+    faults: { ...faults.counts, ...store.faults.counts },
+    violations: ledger.violations,
+  };
+}
+
+async function live(world: World): Promise<void> {
+  await settleTown(world);
+  let busy = true;
+  const done = (): boolean => !busy;
+  const servants = [
+    ...DEVICES.map((key) => device(world, key, done)),
+    ...STATIONS.map((key) => station(world, key, done)),
+  ];
+  await Promise.all([
+    ...PASSENGERS.map((key) => passenger(world, key, SALES)),
+    ...DRIVERS.map((key) => driver(world, key, ROUNDS)),
+  ]);
+  busy = false;
+  await Promise.all(servants);
+}
