@@ -2,12 +2,12 @@
  * Folds what happens to sales into the device's state, in place. The hot path: each event touches its own sale,
  * its slots and the five totals, however many sales are open.
  */
-import { periodNames, periodsOf } from '../shared/period.js';
 import type { ActorDefinition, At } from '../runtime/definition.js';
 import type { DeviceCommands, SaleLine, SaleState } from './commands.js';
-import type { DeviceEvents, SaleSettled } from './events.js';
-import { CLOSED_KEPT, MOST_NEWS } from './limits.js';
-import type { DeviceState, PeriodTotals, Sale } from './state.js';
+import type { DeviceEvents } from './events.js';
+import { CLOSED_KEPT } from './limits.js';
+import type { DeviceState, Sale } from './state.js';
+import { count } from './totals.js';
 
 type Evolve = ActorDefinition<DeviceState, DeviceCommands, DeviceEvents>['evolve'];
 
@@ -139,55 +139,6 @@ function countUnpaid(state: DeviceState, passenger: string): void {
   const unpaid = (state.unpaid[passenger] ?? 1) - 1;
   if (unpaid === 0) remove(state.unpaid, passenger);
   else state.unpaid[passenger] = unpaid;
-}
-
-function count(state: DeviceState, sale: Sale, { sale: id, day, dropped, amount, fee }: SaleSettled, at: At): void {
-  const periods = periodsOf(day);
-  // A day's running line is told with that day; what is left of another is old.
-  if (state.totals.day.key !== day) state.news = [];
-  for (const period of periodNames) add(of(state.totals[period], periods[period]), sale, dropped, amount);
-  state.fees.kept += fee;
-  state.pending.fast = true;
-  state.pending.slow = true;
-  if (fee > 0) state.pending.sweep = true;
-  const product = sale.lines.find((_, i) => (dropped[i] ?? 0) > 0)?.name ?? '';
-  state.news.push({ id, at: at.now, where: state.name, product, amount, ...sale.where });
-  if (state.news.length > MOST_NEWS) state.news.shift();
-}
-
-/** The totals of a span, begun anew when it is another than the last. */
-function of(totals: PeriodTotals, key: string): PeriodTotals {
-  if (totals.key === key) return totals;
-  if (totals.key !== '') totals.before = { key: totals.key, amount: totals.amount, orders: totals.orders };
-  totals.key = key;
-  totals.amount = 0;
-  totals.orders = 0;
-  totals.products = {};
-  totals.drivers = {};
-  return totals;
-}
-
-function add(
-  totals: PeriodTotals,
-  { lines, owner, ownerName }: Sale,
-  dropped: readonly number[],
-  amount: number,
-): void {
-  totals.amount += amount;
-  totals.orders++;
-  for (let i = 0; i < lines.length; i++) {
-    const line = lines[i];
-    const units = dropped[i] ?? 0;
-    if (!line || units === 0) continue;
-    const product = (totals.products[line.product] ??= { name: line.name, amount: 0, units: 0 });
-    product.name = line.name;
-    product.amount += units * line.price;
-    product.units += units;
-  }
-  const driver = (totals.drivers[owner] ??= { name: ownerName, amount: 0, count: 0 });
-  driver.name = ownerName;
-  driver.amount += amount;
-  driver.count++;
 }
 
 function remove(record: Record<string, unknown>, id: string): void {

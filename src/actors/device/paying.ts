@@ -1,8 +1,7 @@
 /**
- * How money comes to a sale. Whichever payment brings the price of an unpaid open sale first pays it; all other
- * money for sales, too late, twice or of another amount, goes back by itself.
+ * How a sale is paid: the passenger's wallet is charged or a provider is asked, and what they answer is heard. What
+ * becomes of the money is money.ts's.
  *
- *   B2  Money that comes is taken from its transit account to what the device holds, in the entry that says so.
  *   R9  The charge is a message; its answer is a command of its own, and may find the sale gone.
  */
 import {
@@ -16,16 +15,14 @@ import {
 import { toPayment } from '../payment/commands.js';
 import { kindOf } from '../shared/callers.js';
 import { own } from '../shared/own.js';
-import { heldBy, sendBack, transit, type RefundTo } from '../shared/settlement.js';
 import type { Terms } from '../terms.js';
 import { toWallet } from '../wallet/commands.js';
 import type { ChargeNote, PaymentNote, PayMethod } from './commands.js';
-import type { DeviceEvents, PaymentReturned } from './events.js';
-import { closedSale, ownSale } from './found.js';
+import type { DeviceEvents } from './events.js';
+import { ownSale } from './found.js';
 import { byItself, nothing, type Decide } from './guards.js';
-import { REPORT_MARGIN_MS } from './limits.js';
+import { moneyCame } from './money.js';
 import type { DeviceState, Sale } from './state.js';
-import { expiryOf, overdueTimer } from './timers.js';
 
 /** What a payment is paid with when it is the passenger's wallet. */
 const BALANCE = 'balance';
@@ -121,62 +118,6 @@ export const paymentFailed: Decide<'paymentFailed'> = (state, { payment, purpose
   if (!sale || sale.payment !== payment || sale.state !== 'paying') return nothing;
   return unpaid(purpose.key, sale, reason);
 };
-
-type Money = {
-  readonly sale: string;
-  readonly payment: string;
-  readonly transfer: string;
-  readonly amount: number;
-  readonly currency: string;
-  readonly refundTo: RefundTo;
-  readonly passenger?: string;
-};
-
-function moneyCame(
-  terms: Terms,
-  state: Readonly<DeviceState>,
-  money: Money,
-  context: Context,
-): Decision<DeviceEvents, null> {
-  const { self, now } = context;
-  const sale = own(state.sales, money.sale);
-  const taken = { from: transit(money.transfer), to: heldBy(self), unit: money.currency, quantity: money.amount };
-  if (!sale) return giveBack(state, money, 'paid_late', taken, context);
-  if (sale.state === 'paid') return giveBack(state, money, 'paid_twice', taken, context);
-  if (money.amount !== sale.total || money.currency !== state.currency) {
-    return giveBack(state, money, 'amount_differs', taken, context);
-  }
-  const overdueAt = now + terms.dispenseWithinMs;
-  const until = overdueAt - Math.min(REPORT_MARGIN_MS, Math.floor(terms.dispenseWithinMs / 10));
-  const lines = sale.lines.map(({ slot, units }) => ({ slot, units }));
-  const data = { sale: money.sale, passenger: sale.passenger, payment: money.payment, lines, until };
-  return {
-    reply: null,
-    events: [{ type: 'salePaid', data }],
-    moves: [taken],
-    closes: [expiryOf(money.sale)],
-    send: [overdueTimer(self, money.sale, overdueAt)],
-  };
-}
-
-function giveBack(
-  state: Readonly<DeviceState>,
-  money: Money,
-  reason: PaymentReturned['reason'],
-  taken: { readonly from: string; readonly to: string; readonly unit: string; readonly quantity: number },
-  { self }: Context,
-): Decision<DeviceEvents, null> {
-  const { sale, payment, amount, currency, refundTo } = money;
-  const transfer = `${money.transfer}.refund`;
-  const passenger = money.passenger ?? (own(state.sales, sale) ?? closedSale(state, sale))?.passenger;
-  const returned = { sale, payment, transfer, amount, reason };
-  return {
-    reply: null,
-    events: [{ type: 'paymentReturned', data: passenger === undefined ? returned : { ...returned, passenger } }],
-    moves: [taken, { from: taken.to, to: transit(transfer), unit: currency, quantity: amount }],
-    send: [sendBack({ actor: self, currency, refundTo, why: reason }, transfer, amount)],
-  };
-}
 
 function unpaid(id: string, { passenger }: Sale, reason: string): Decision<DeviceEvents, null> {
   return { reply: null, events: [{ type: 'paymentRefused', data: { sale: id, passenger, reason } }] };
