@@ -122,7 +122,7 @@ export const errors = {
 
   // Devices and sales
   unknown_device: { status: 404, next: 'fix', about: 'No device of that id was registered.' },
-  device_registered: { status: 409, next: 'stop', about: 'The device was registered before, with other fields.' },
+  device_registered: { status: 409, next: 'stop', about: 'A device of that id was registered before.' },
   device_retired: { status: 410, next: 'stop', about: 'The device is out of service for good.' },
   device_not_ready: {
     status: 409,
