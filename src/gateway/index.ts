@@ -51,6 +51,7 @@ export interface GatewayOptions {
     readonly stations: Pick<NearestStations, 'near' | 'all'>;
   };
   readonly rebuildView: Tools['rebuildView'];
+  readonly audit?: NonNullable<Tools['audit']>;
   /** Routes of other parts of the node: call-backs of payment providers. */
   readonly plugins?: readonly HttpPlugin[];
   /** The folder of the built faces. */
@@ -77,13 +78,14 @@ export interface Gateway {
 
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { engine, settings, clock, log, metrics, contract = ownContract } = options;
+  const now = () => clock.now();
   const tools = await makeTools(options);
   const node = options.chance.id();
   const connections = new Connections(settings);
   const meters = metrics.gateway(new Set([...Object.keys(contract), 'connect', 'stream.follow', 'stream.leave']));
   const dispatcher = new Dispatcher(contract, tools);
-  const buckets = new Buckets({ perSecond: settings.accountRate, burst: settings.accountBurst }, clock.now);
-  const addresses = new Buckets({ perSecond: settings.addressRate, burst: settings.addressBurst }, clock.now);
+  const buckets = new Buckets({ perSecond: settings.accountRate, burst: settings.accountBurst }, now);
+  const addresses = new Buckets({ perSecond: settings.addressRate, burst: settings.addressBurst }, now);
   let stopping = false;
 
   const http = await createHttp({
@@ -158,23 +160,24 @@ function roomOf(name: string): string {
 }
 
 async function makeTools(options: GatewayOptions): Promise<Tools> {
-  const { engine, views, settings, geo, clock, chance, log, rebuildView } = options;
+  const { engine, views, settings, geo, clock, chance, log, rebuildView, audit } = options;
   const secret = settings.tokenSecret === '' ? await secretOf(settings.dataFolder) : settings.tokenSecret;
   const { positions, stations } = geo;
+  const now = () => clock.now();
   return {
-    ...{ engine, views, settings, clock, chance, log, rebuildView, positions, stations },
+    ...{ engine, views, settings, clock, chance, log, rebuildView, audit, positions, stations },
     passwords: new Passwords({
       memoryKiB: settings.hashMemoryKiB,
       passes: settings.hashPasses,
       atOnce: settings.hashesAtOnce,
     }),
     derive: new Derive(secret),
-    tokens: new Tokens(secret, settings.accessMs, clock.now),
-    sessions: new Sessions(engine, clock.now),
-    attempts: new Attempts(clock.now),
+    tokens: new Tokens(secret, settings.accessMs, now),
+    sessions: new Sessions(engine, now),
+    attempts: new Attempts(now),
     catalogue: new Catalogue(engine),
     people: new People(engine),
-    whereabouts: new Whereabouts(engine, positions, clock.now),
+    whereabouts: new Whereabouts(engine, positions, now),
     fleet: new Fleet({ engine, positions, stations, settings, clock }),
   };
 }

@@ -2,7 +2,7 @@
 import type { Chance, Clock } from '../actors/runtime/clock.js';
 import type { Engine } from '../actors/runtime/engine.js';
 import type { Settings } from '../config.js';
-import type { Views } from '../store/ports.js';
+import type { Json, Views } from '../store/ports.js';
 import type { Attempts } from './auth/attempts.js';
 import type { Derive } from './auth/derive.js';
 import type { Passwords } from './auth/passwords.js';
@@ -33,5 +33,7 @@ export interface Tools {
   readonly fleet: Fleet;
   /** Empties a view and builds it again from the journal; how many rows it has then; undefined when there is none. */
   readonly rebuildView: (collection: string) => Promise<number | undefined>;
+  /** The audit of `backseat verify`, beside the serving node; absent where there is none. */
+  readonly audit: (() => Promise<Json>) | undefined;
   readonly log: Log;
 }

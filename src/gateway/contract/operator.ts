@@ -3,7 +3,7 @@ import { Type } from '@sinclair/typebox';
 
 import { refused, told } from '../answer.js';
 import { command, read } from './declare.js';
-import { Count, fields, Time } from './fields.js';
+import { Amount, Count, fields, Time } from './fields.js';
 
 const LetterId = Type.String({ maxLength: 320, rule: 'the id of a dead letter' });
 
@@ -47,6 +47,23 @@ export const operatorRequests = {
     async run({ collection }, _call, { rebuildView }) {
       const rows = await rebuildView(collection);
       return rows === undefined ? refused('unknown_view', `${collection}: there is no such view`) : told({ rows });
+    },
+  }),
+
+  'books.verify': read({
+    summary: 'Recomputes books, totals and rankings from the journal as it is now, and says what differs.',
+    access: ['platform'],
+    input: fields({}),
+    output: fields({
+      checked: Type.Record(Type.String(), Count),
+      books: Type.Record(Type.String(), Type.Record(Type.String(), Amount)),
+      differences: Type.Array(fields({ room: Type.String(), where: Type.String(), text: Type.String() })),
+      found: Count,
+    }),
+    errors: ['unavailable'],
+    limit: { perMinute: 2, burst: 2 },
+    async run(_input, _call, { audit }) {
+      return audit ? told(await audit()) : refused('unavailable', 'this node does not audit itself');
     },
   }),
 };

@@ -56,7 +56,7 @@ export class Passengers {
   async buyAt(box: Box): Promise<void> {
     const passenger = this.people[this.next++ % this.people.length];
     if (!passenger) return;
-    const shop = await passenger.line.ask<Shop>('device.page', { device: box.device });
+    const shop = await passenger.line.ask('device.page', { device: box.device });
     const lines = this.choose(shop);
     if (lines.length === 0) return;
     await passenger.purse.ensure(LEAST);

@@ -29,16 +29,12 @@ export interface Imported {
 }
 
 /** Hears the key of each device that is made: it is told once, and the installer needs it. */
-export type OnKey = (device: string, key: string) => Promise<void>;
+export type OnKey = (device: string, key: string) => void;
 
 /** Products of one command. */
 const BATCH = 100;
 /** Rows on their way at once. */
 const AT_ONCE = 16;
-
-interface Listed {
-  readonly products: readonly { readonly id: string; readonly name: string; readonly nameEn?: string }[];
-}
 
 interface StationPage {
   readonly name: string;
@@ -57,7 +53,7 @@ export async function importShop(files: ShopFiles, platform: Line, onKey: OnKey)
 
 async function importCatalogue(path: string, platform: Line): Promise<Imported> {
   const result = begin(path);
-  const { products } = await platform.ask<Listed>('catalogue.list', {});
+  const { products } = await platform.ask('catalogue.list', {});
   const known = new Map(products.map((product) => [product.id, product]));
   const differing: ProductRow[] = [];
   for await (const row of readProducts(path, result.rejects)) {
@@ -84,7 +80,7 @@ async function importStations(path: string, platform: Line): Promise<Imported> {
       return;
     }
     const station = `st_${row.id}`;
-    const before = await found(platform.ask<StationPage>('station.page', { station }), 'unknown_station');
+    const before = await found(platform.ask('station.page', { station }), 'unknown_station');
     if (before && sameStation(before, row)) {
       result.same += 1;
       return;
@@ -100,13 +96,13 @@ async function importDevices(path: string, platform: Line, onKey: OnKey): Promis
   const result = begin(path);
   await eachRow(readDevices(path, result.rejects), result, async (row) => {
     const id = `d_${row.id}`;
-    if (await found(platform.ask('device.page', { device: id }), 'unknown_device')) {
-      result.same += 1;
-      return;
-    }
-    const made = await platform.ask<{ device: string; key: string }>('device.register', { ...row, id });
-    await onKey(made.device, made.key);
-    result.created += 1;
+    const before = await found(platform.ask('device.page', { device: id }), 'unknown_device');
+    // The same command again is told the same key; a device that somebody else registered keeps its key to itself.
+    const register = platform.ask('device.register', { ...row, id }, `import-${id}`);
+    const made = before ? await found(register, 'device_registered') : await register;
+    if (made) onKey(made.device, made.key);
+    if (before) result.same += 1;
+    else result.created += 1;
   });
   return result;
 }

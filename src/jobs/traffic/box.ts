@@ -1,8 +1,9 @@
 /**
  * A device in a car: told to dispense, it drops the goods and reports what really fell.
  */
+import type { Pushed } from '../../client/index.js';
 import { Inbox } from './inbox.js';
-import { Refused, type Line, type StreamPush } from './line.js';
+import { Refused, type Line } from './line.js';
 
 /** Units of one slot. */
 export interface SlotUnits {
@@ -67,9 +68,9 @@ export class Box {
     return note.data as Dispensed;
   }
 
-  private hear({ name, data }: StreamPush): void {
+  private hear({ name, data }: Pushed): void {
     if (name !== 'dispense') return;
-    const dispense = data as Dispense;
+    const dispense = data as unknown as Dispense;
     if (this.dropping.has(dispense.sale)) return;
     this.dropping.add(dispense.sale);
     this.dispense(dispense)
@@ -87,7 +88,7 @@ export class Box {
     const report = lines.map((line) => ({ slot: line.slot, dropped: this.drop.fallen(line) }));
     const input = { sale, lines: report.map((line, i) => reasoned(line, lines[i]?.units ?? 0)) };
     const reportedAt = performance.now();
-    const reported = await this.line.ask<Reported>('sale.report', input, `report-${sale}`);
+    const reported = await this.line.ask('sale.report', input, `report-${sale}`);
     const data: Dispensed = { ...reported, toldAt, reportedAt };
     this.inbox.put(sale, { name: 'dispensed', data });
   }

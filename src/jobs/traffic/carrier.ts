@@ -30,14 +30,11 @@ export interface Trip {
   readonly topUp: () => Promise<void>;
 }
 
-interface Slot extends ProductUnits {
+interface Slot {
   readonly slot: number;
+  readonly product: string;
   readonly capacity: number;
   readonly count: number;
-}
-
-interface Near {
-  readonly stations: readonly { readonly id: string; readonly has: readonly string[] }[];
 }
 
 interface Order {
@@ -68,7 +65,7 @@ export class Carrier {
   /** Listens to what the device and the stations say; from now on low stock is filled up. */
   async start(): Promise<void> {
     await this.line.follow(`driver:${this.driver}/me`, ({ name, data }) => {
-      const { restock, load } = data as { restock?: string; load?: string };
+      const { restock, load } = data as { readonly restock?: string; readonly load?: string };
       this.inbox.put(restock ?? load ?? '', { name, data });
     });
     await this.line.follow(`device:${this.device}/owner`, ({ name }) => {
@@ -104,7 +101,7 @@ export class Carrier {
   private async fill(share: number): Promise<void> {
     const began = performance.now();
     try {
-      const { slots } = await this.line.ask<{ slots: readonly Slot[] }>('device.home', { device: this.device });
+      const { slots } = await this.line.ask('device.home', { device: this.device });
       const lacking = slots.filter(({ count, capacity }) => count <= capacity / 2);
       if (lacking.length === 0) return;
       const orders = await this.order(lacking, share);
@@ -119,7 +116,7 @@ export class Carrier {
   /** Orders each product at the nearest station that has it. */
   private async order(lacking: readonly Slot[], share: number): Promise<readonly Order[]> {
     const products = lacking.map(({ product }) => product);
-    const near = await this.line.ask<Near>('station.near', {
+    const near = await this.line.ask('station.near', {
       ...this.trip.place(),
       radiusM: RADIUS,
       lacking: products,
@@ -133,7 +130,7 @@ export class Carrier {
     if (chosen.length === 0) return [];
     for (const station of new Set(chosen.map((line) => line.station))) await this.listenTo(station);
     for (const line of chosen) await this.line.ask('cart.set', line);
-    const { restocks } = await this.line.ask<{ restocks: readonly Order[] }>('restock.checkOut', {});
+    const { restocks } = await this.line.ask('restock.checkOut', {});
     this.tally.count('restocks placed', restocks.length);
     return restocks;
   }
@@ -148,16 +145,18 @@ export class Carrier {
   private async bring({ restock, station }: Order, lacking: readonly Slot[]): Promise<void> {
     try {
       const placed = await this.hear(restock, ['restock.placed', 'restock.refused']);
-      if (placed.name === 'restock.refused') throw new Refused('restock_refused', `${station} did not take ${restock}`);
+      if (placed.name === 'restock.refused')
+        throw new Refused({ code: 'restock_refused', message: `${station} did not take ${restock}` });
       await this.pay(restock, station);
       const accepted = await this.hear(restock, ['station restock.accepted', 'station restock.refused']);
-      if (accepted.name !== 'station restock.accepted') throw new Refused('restock_refused', `${station} refused`);
+      if (accepted.name !== 'station restock.accepted')
+        throw new Refused({ code: 'restock_refused', message: `${station} refused ${restock}` });
       this.tally.count('restocks accepted');
       const { code } = accepted.data as { code: string };
       await this.trip.drive(station);
       await this.hear(restock, ['station restock.ready']);
       if (!(await this.trip.showCode(station, restock, code)))
-        throw new Refused('wrong_code', `${station}: ${restock}`);
+        throw new Refused({ code: 'wrong_code', message: `${station} did not hand over ${restock}` });
       const received = await this.hear(restock, ['goods.received']);
       this.tally.count('restocks picked up');
       await this.load((received.data as { lines: readonly ProductUnits[] }).lines, lacking);
@@ -171,7 +170,7 @@ export class Carrier {
       await this.line.ask('restock.pay', { station, restock, method: 'balance' });
       const answer = await this.hear(restock, ['station restock.paid', 'station restock.unpaid']);
       if (answer.name === 'station restock.paid') break;
-      if (tries === 3) throw new Refused('insufficient_funds', `${restock} could not be paid`);
+      if (tries === 3) throw new Refused({ code: 'insufficient_funds', message: `${restock} could not be paid` });
       await this.trip.topUp();
     }
     this.tally.count('restocks paid');
@@ -183,7 +182,7 @@ export class Carrier {
       return slot === undefined ? [] : [{ slot, product, units }];
     });
     if (lines.length === 0) return;
-    const { load } = await this.line.ask<{ load: string }>('goods.load', { device: this.device, lines });
+    const { load } = await this.line.ask('goods.load', { device: this.device, lines });
     await this.hear(load, ['goods.loaded']);
     this.inbox.forget(load);
     this.tally.count('restocks loaded');

@@ -4,21 +4,12 @@
 import { Refused, type Line } from './line.js';
 import type { ProductUnits } from './carrier.js';
 
-interface OrderPage {
-  readonly state: string;
-  readonly lines: readonly ProductUnits[];
-}
-
 /** How much of a line the station can give; the demo's run out of things now and then. */
 export type Grants = (line: ProductUnits) => number;
 
 /** What a station keeps of one product: a lorry brings it back to `units` when a quarter is left. */
 export interface SupplyLine extends ProductUnits {
   readonly price: number;
-}
-
-interface Shelf {
-  readonly supply: readonly { readonly product: string; readonly free: number }[];
 }
 
 /** How a station works. */
@@ -44,20 +35,20 @@ export class Counter {
       if (name === 'restock.paid') counter.serve((data as { restock: string }).restock);
     });
     // What was paid while nobody was here.
-    const { items } = await line.ask<{ items: readonly { id: string }[] }>('restock.list', { state: 'to_prepare' });
+    const { items } = await line.ask('restock.list', { state: 'to_prepare' });
     for (const { id } of items) counter.serve(id);
     return counter;
   }
 
   /** A driver stands here with his code; true when the goods are his. */
   async handOver(restock: string, code: string): Promise<boolean> {
-    const answer = await this.line.ask<{ handedOver: boolean }>('restock.handOver', { restock, code });
+    const answer = await this.line.ask('restock.handOver', { restock, code });
     await this.fillShelves();
     return answer.handedOver;
   }
 
   private async fillShelves(): Promise<void> {
-    const { supply } = await this.line.ask<Shelf>('station.page', { station: this.station });
+    const { supply } = await this.line.ask('station.page', { station: this.station });
     const free = new Map(supply.map((shelf) => [shelf.product, shelf.free]));
     const lines = this.manner.supply.filter(({ product, units }) => (free.get(product) ?? 0) < units / 4);
     if (lines.length > 0) await this.line.ask('station.stock', { lines });
@@ -71,9 +62,9 @@ export class Counter {
   }
 
   private async prepare(restock: string): Promise<void> {
-    const { lines } = await this.line.ask<OrderPage>('restock.get', { station: this.station, restock });
+    const { lines } = await this.line.ask('restock.get', { station: this.station, restock });
     const granted = lines.map((line) => ({ product: line.product, units: this.manner.grants(line) }));
-    const { state } = await this.line.ask<{ state: string }>('restock.accept', { restock, lines: granted });
+    const { state } = await this.line.ask('restock.accept', { restock, lines: granted });
     if (state === 'to_prepare') await this.line.ask('restock.ready', { restock });
   }
 }

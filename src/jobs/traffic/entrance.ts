@@ -2,14 +2,10 @@
  * How those who make the traffic come in: the platform's operator lets stations and devices in, people sign up, and
  * each gets a connection of its own. Coming in a second time finds what the first time made.
  */
-import { Line, Refused, type Credentials } from './line.js';
-
-/** What a log-in answers. */
-interface LoggedIn {
-  readonly access: string;
-  /** `driver:dr_…` */
-  readonly subject: string;
-}
+import { nanoid } from 'nanoid';
+import type { Auth } from '../../client/index.js';
+import { Line, Refused } from './line.js';
+import { Session, type LoggedIn } from './session.js';
 
 /** Someone who came in. */
 export interface Person {
@@ -45,13 +41,13 @@ export class Entrance {
   static async open(
     url: string,
     operator: { readonly name: string; readonly password: string },
-    passwordOf: (name: string) => string,
-    onRefused: (code: string) => void,
+    passwordOf: (name: string) => string = () => nanoid(),
+    onRefused: (code: string) => void = () => undefined,
   ): Promise<Entrance> {
     const guest = await Line.open(url, {});
     try {
-      const { access } = await guest.ask<LoggedIn>('auth.logIn', operator);
-      return new Entrance(url, await Line.open(url, { token: access }, onRefused), passwordOf, onRefused);
+      const session = new Session(url, await guest.ask('auth.logIn', operator));
+      return new Entrance(url, await Line.open(url, () => session.auth(), onRefused), passwordOf, onRefused);
     } finally {
       guest.close();
     }
@@ -62,7 +58,7 @@ export class Entrance {
     const password = this.passwordOf(name);
     const came = await this.unless(
       'name_taken',
-      this.platform.ask<LoggedIn>('auth.signUp', { role, name, password, displayName }),
+      this.platform.ask('auth.signUp', { role, name, password, displayName }),
     );
     return this.connect(came ?? (await this.logIn(name)));
   }
@@ -70,23 +66,23 @@ export class Entrance {
   /** Someone of a station's staff accepts an invitation, or logs in. */
   async clerk(station: string, name: string): Promise<Person> {
     const password = this.passwordOf(name);
-    const invitation = { role: 'station', station, name, displayName: name };
-    const invited = await this.unless('name_taken', this.platform.ask<{ code: string }>('auth.invite', invitation));
+    const invitation = { role: 'station' as const, station, name, displayName: name };
+    const invited = await this.unless('name_taken', this.platform.ask('auth.invite', invitation));
     if (!invited) return this.connect(await this.logIn(name));
-    return this.connect(await this.platform.ask<LoggedIn>('auth.accept', { code: invited.code, name, password }));
+    return this.connect(await this.platform.ask('auth.accept', { code: invited.code, name, password }));
   }
 
   /** Registers a device, and connects it with its key. The same registration again hands out the same key. */
   async device(id: string, about: { readonly name: string; readonly currency?: string }): Promise<Line> {
-    const made = await this.platform.ask<{ key: string }>('device.register', { id, ...about }, `register-${id}`);
+    const made = await this.platform.ask('device.register', { id, ...about }, `register-${id}`);
     return this.line({ device: id, key: made.key });
   }
 
   /** Makes a device a driver's own, with the code that it shows, and plans its slots. */
   async fitOut(device: string, box: Line, driver: Line, slots: readonly PlannedSlot[]): Promise<void> {
-    const { code } = await box.ask<{ code: string }>('device.showCode', {});
+    const { code } = await box.ask('device.showCode', {});
     await driver.ask('device.claim', { device, code });
-    await driver.ask('device.planogram', { device, slots });
+    await driver.ask('device.planogram', { device, slots: [...slots] });
   }
 
   /** Closes the connections of all who came in here. */
@@ -95,15 +91,16 @@ export class Entrance {
   }
 
   private logIn(name: string): Promise<LoggedIn> {
-    return this.platform.ask<LoggedIn>('auth.logIn', { name, password: this.passwordOf(name) });
+    return this.platform.ask('auth.logIn', { name, password: this.passwordOf(name) });
   }
 
-  private async connect({ access, subject }: LoggedIn): Promise<Person> {
-    return { key: subject.slice(subject.indexOf(':') + 1), line: await this.line({ token: access }) };
+  private async connect(loggedIn: LoggedIn): Promise<Person> {
+    const session = new Session(this.url, loggedIn);
+    return { key: session.key, line: await this.line(() => session.auth()) };
   }
 
-  private async line(credentials: Credentials): Promise<Line> {
-    const line = await Line.open(this.url, credentials, this.onRefused);
+  private async line(auth: Auth | (() => Promise<Auth>)): Promise<Line> {
+    const line = await Line.open(this.url, auth, this.onRefused);
     this.lines.push(line);
     return line;
   }

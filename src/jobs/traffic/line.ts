@@ -1,147 +1,113 @@
 /**
- * One person's or one device's connection to the server: requests with answers, streams with pushes.
- * A command keeps its id over its retries, so it takes effect at most once (R4).
+ * One person's or one device's connection to the server, as traffic uses it: asks again while the server says that
+ * nothing was decided, counts refusals, and follows streams.
  */
-import { io, type Socket } from 'socket.io-client';
 import { nanoid } from 'nanoid';
+import { connect, NoAnswer, RequestRefused, type Auth, type Client } from '../../client/index.js';
+import type { Pushed, RequestName, Requests } from '../../client/index.js';
 
-/** How the server knows who connects. */
-export type Credentials = { readonly token: string } | { readonly device: string; readonly key: string } | object;
-
-/** The server's refusal of a request. */
-export class Refused extends Error {
-  override readonly name = 'Refused';
-  constructor(
-    readonly code: string,
-    message: string,
-    readonly retryAfterMs?: number,
-  ) {
-    super(message);
-  }
-}
-
-/** A push of a stream. */
-export interface StreamPush {
-  readonly stream: string;
-  readonly seq: number;
-  readonly prev: number;
-  readonly name: string;
-  readonly data: unknown;
-}
-
-type Ack =
-  | { readonly ok: true; readonly value: unknown }
-  | { readonly ok: false; readonly error: { code: string; message: string; retryAfterMs?: number } };
-
-interface Followed {
-  readonly head: number;
-  readonly missed?: readonly StreamPush[];
-  readonly lagged: boolean;
-}
+export { RequestRefused as Refused } from '../../client/index.js';
 
 /** Codes that say: nothing was decided, ask again with the same id. */
-const AGAIN = new Set(['overloaded', 'too_many_requests', 'too_late', 'unavailable', 'stopping']);
+const AGAIN = new Set(['overloaded', 'too_many_requests', 'too_late', 'unavailable', 'stopping', 'no_answer']);
 const TRIES = 12;
-/** ms after which an answer is taken as lost. */
-const ANSWER_WITHIN = 15_000;
+/** The first pause, ms, where the server names none; it doubles. */
+const PAUSE = 50;
 
-/** A live connection. It comes back by itself, and then asks for the pushes that it missed. */
+/** A live connection; it comes back by itself. */
 export class Line {
-  private readonly streams = new Map<string, { after: number; readonly listener: (push: StreamPush) => void }>();
+  private readonly streams = new Map<string, Promise<void>>();
 
   private constructor(
-    private readonly socket: Socket,
-    /** Hears the code of each refusal, also of those that are retried. */
+    private readonly client: Client,
+    /** Hears the code of each refusal, also of those that are asked again. */
     private readonly onRefused: (code: string) => void,
-  ) {
-    socket.on('push', (push: StreamPush) => {
-      this.hear(push);
-    });
-    socket.on('connect', () => {
-      for (const stream of this.streams.keys()) this.resume(stream).catch(() => undefined);
-    });
-  }
+  ) {}
 
-  /** Connects; rejects with {@link Refused} when the server does not let it in. */
+  /** Connects; rejects with {@link RequestRefused} when the server does not let it in. */
   static async open(
     url: string,
-    credentials: Credentials,
+    auth: Auth | (() => Promise<Auth>),
     onRefused: (code: string) => void = () => undefined,
   ): Promise<Line> {
-    const socket = io(url, { transports: ['websocket'], auth: credentials, forceNew: true, autoConnect: false });
-    const line = new Line(socket, onRefused);
-    await new Promise<void>((resolve, reject) => {
-      socket.once('connect', resolve);
-      socket.once('connect_error', (error: Error & { data?: { code?: string } }) => {
-        socket.close();
-        reject(new Refused(error.data?.code ?? 'not_connected', `${url}: ${error.message}`));
-      });
-      socket.connect();
-    });
-    return line;
+    const client = connect(url, { auth });
+    try {
+      await connected(client);
+    } catch (error) {
+      client.close();
+      throw error;
+    }
+    return new Line(client, onRefused);
   }
 
-  /** Asks, and asks again with the same id while the server says that nothing was decided. */
-  async ask<T>(name: string, input: object, id: string = nanoid()): Promise<T> {
+  /** Asks, and asks again with the same id while nothing was decided. Throws {@link RequestRefused}. */
+  async ask<N extends RequestName>(
+    name: N,
+    input: Requests[N]['input'],
+    id: string = nanoid(),
+  ): Promise<Requests[N]['output']> {
     for (let tries = 1; ; tries++) {
-      const ack = await this.emit(name, { id, input });
-      if (ack.ok) return ack.value as T;
-      const { code, message, retryAfterMs } = ack.error;
-      this.onRefused(code);
-      if (!AGAIN.has(code) || tries === TRIES) throw new Refused(code, `${name}: ${message}`, retryAfterMs);
-      const pause = retryAfterMs ?? 50 * 2 ** tries;
-      await new Promise((resolve) => setTimeout(resolve, pause));
+      try {
+        return await this.client.ask(name, input, { id });
+      } catch (error) {
+        const refused = refusalOf(error);
+        this.onRefused(refused.code);
+        if (!AGAIN.has(refused.code) || tries === TRIES) throw refused;
+        const pause = refused.retryAfterMs ?? PAUSE * 2 ** tries;
+        await new Promise((resolve) => setTimeout(resolve, pause));
+      }
     }
   }
 
-  /** Hears a stream's pushes from now on, each once and in order. */
-  async follow(stream: string, listener: (push: StreamPush) => void): Promise<void> {
-    this.streams.set(stream, { after: -1, listener });
-    await this.resume(stream);
-  }
-
-  async leave(stream: string): Promise<void> {
-    this.streams.delete(stream);
-    await this.emit('stream.leave', { input: { stream } });
+  /** Hears a stream's pushes from now on, each once and in order; resolves when it is live. Followed already: nothing changes. */
+  follow(stream: string, onPush: (push: Pushed) => void): Promise<void> {
+    const known = this.streams.get(stream);
+    if (known) return known;
+    const live = new Promise<void>((resolve, reject) => {
+      this.client.follow(stream, {
+        onPush,
+        onLive: () => {
+          resolve();
+        },
+        onEnd: (why) => {
+          this.streams.delete(stream);
+          reject(new RequestRefused(why));
+        },
+      });
+    });
+    this.streams.set(stream, live);
+    return live;
   }
 
   /** Goes away for a while, as a car in a tunnel does. */
   hangUp(): void {
-    this.socket.disconnect();
+    this.client.socket.disconnect();
   }
 
   /** Comes back. */
   dial(): void {
-    this.socket.connect();
+    this.client.socket.connect();
   }
 
   close(): void {
-    this.socket.close();
+    this.client.close();
   }
+}
 
-  private async resume(stream: string): Promise<void> {
-    const followed = this.streams.get(stream);
-    if (!followed) return;
-    const after = followed.after === -1 ? {} : { after: followed.after };
-    const ack = await this.emit('stream.follow', { input: { stream, ...after } });
-    if (!ack.ok) throw new Refused(ack.error.code, `${stream}: ${ack.error.message}`);
-    const { head, missed, lagged } = ack.value as Followed;
-    for (const push of missed ?? []) this.hear(push);
-    if (lagged || followed.after === -1) followed.after = head;
-  }
+function connected(client: Client): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = client.onLine((line) => {
+      if (line.state === 'connected') resolve();
+      else if (line.state === 'refused')
+        reject(new RequestRefused(line.why ?? { code: 'not_connected', message: line.message }));
+      else return;
+      stop();
+    });
+  });
+}
 
-  private hear(push: StreamPush): void {
-    const followed = this.streams.get(push.stream);
-    if (!followed || push.seq <= followed.after) return;
-    followed.after = push.seq;
-    followed.listener(push);
-  }
-
-  private async emit(name: string, packet: object): Promise<Ack> {
-    try {
-      return (await this.socket.timeout(ANSWER_WITHIN).emitWithAck(name, packet)) as Ack;
-    } catch {
-      return { ok: false, error: { code: 'unavailable', message: 'no answer came' } };
-    }
-  }
+function refusalOf(error: unknown): RequestRefused {
+  if (error instanceof RequestRefused) return error;
+  if (error instanceof NoAnswer) return new RequestRefused({ code: 'no_answer', message: error.message });
+  throw error;
 }

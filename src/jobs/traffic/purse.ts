@@ -29,13 +29,13 @@ export class Purse {
   static async open(line: Line, key: string, currency: string, portion: number): Promise<Purse> {
     const purse = new Purse(line, currency, portion, 0);
     await line.follow(`wallet:${key}/balance`, ({ data }) => {
-      const changed = data as Changed;
+      const changed = data as unknown as Changed;
       if (changed.currency !== currency) return;
       const more = changed.balance > purse.balance;
       purse.balance = changed.balance;
       if (more) purse.inbox.put('balance', { name: 'more', data });
     });
-    const { balances } = await line.ask<{ balances: Readonly<Record<string, number>> }>('wallet.get', {});
+    const { balances } = await line.ask('wallet.get', {});
     purse.balance = balances[currency] ?? 0;
     return purse;
   }

@@ -6,12 +6,6 @@ import { Refused, type Line } from './line.js';
 import type { Box, Dispensed, SlotUnits } from './box.js';
 import type { Tally } from './tally.js';
 
-interface Placed {
-  readonly sale: string;
-  readonly total: number;
-  readonly currency: string;
-}
-
 /** How it ended. `code` says why nothing was sold. */
 export type Sold = { readonly ok: true; readonly sale: string } | { readonly ok: false; readonly code: string };
 
@@ -22,7 +16,7 @@ const DISPENSED_WITHIN = 60_000;
 export async function sell(passenger: Line, box: Box, lines: readonly SlotUnits[], tally: Tally): Promise<Sold> {
   const began = performance.now();
   try {
-    const placed = await passenger.ask<Placed>('sale.place', { device: box.device, lines });
+    const placed = await passenger.ask('sale.place', { device: box.device, lines: [...lines] });
     tally.count('placed');
     tally.took('place', began);
     const pays = performance.now();

@@ -1,0 +1,37 @@
+/** `backseat serve`: one node on the data folder, until it is told to stop. */
+import type { Command } from 'commander';
+import { readSettings, type Settings } from '../config.js';
+import { startServer, type Server } from '../server.js';
+import { fail } from './failure.js';
+import { serverOptions, settingsWith, type ServerFlags } from './options.js';
+import { told } from './signals.js';
+
+export function addServe(program: Command): void {
+  const command = program.command('serve').description('Serve from the data folder until told to stop.');
+  serverOptions(command).action(async (flags: ServerFlags) => {
+    const settings = settingsWith(readSettings(process.env), flags);
+    const stop = told(say);
+    const server = await begin(settings);
+    say(`backseat serves ${server.url}/ from ${settings.dataFolder}; the sandbox provider is at ${server.sandboxUrl}/`);
+    await stop;
+    await end(server);
+  });
+}
+
+/** Starts a node whose failing store ends the process: nothing more could be acknowledged (ENGINE 2). */
+export function begin(settings: Settings): Promise<Server> {
+  return startServer(settings, { failed: fail });
+}
+
+/** Ends a node in order, and the process with exit code 0. */
+export async function end(server: Server): Promise<never> {
+  say('stopping: finishing what was begun');
+  await server.close();
+  say('stopped');
+  process.exit(0);
+}
+
+/** One line to the operator; standard output is the log's. */
+export function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}

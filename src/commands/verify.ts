@@ -1,0 +1,84 @@
+/** `backseat verify`: recomputes the books, every total and every ranking from the journal, and says what differs. */
+import type { Command } from 'commander';
+import { actors } from '../actors/index.js';
+import { readSettings, type Settings } from '../config.js';
+import { catchUpViews, readerOf } from '../jobs/stopped.js';
+import { renderJson, renderText, verify, type VerifyReport } from '../jobs/verify/index.js';
+import { collections, termsOf } from '../server.js';
+import { openEmbedded } from '../store/embedded/index.js';
+import { connect } from '../client/index.js';
+import { serverUrl, settingsWith } from './options.js';
+import { say } from './serve.js';
+
+interface VerifyFlags {
+  readonly data?: string;
+  readonly url?: string;
+  readonly json?: boolean;
+}
+
+/** The platform's operator. */
+export interface Operator {
+  readonly name: string;
+  readonly password: string;
+}
+
+/** ms that a server may take to audit itself. */
+const AUDIT_WITHIN = 30 * 60_000;
+
+export function addVerify(program: Command): void {
+  program
+    .command('verify')
+    .description('Recompute the books, totals and rankings from the journal; exit code 1 on any difference.')
+    .option('--data <folder>', 'data folder, instead of BACKSEAT_DATA')
+    .option('--url <address>', 'a running server, with its BACKSEAT_ADMIN_NAME and _PASSWORD', serverUrl)
+    .option('--json', 'print the report as JSON')
+    .action(async (flags: VerifyFlags) => {
+      const settings = settingsWith(readSettings(process.env), flags);
+      const operator = { name: settings.adminName, password: settings.adminPassword };
+      const report = await (flags.url === undefined ? auditFolder(settings) : auditServer(flags.url, operator));
+      process.stdout.write(`${flags.json === true ? renderJson(report) : renderText(report)}\n`);
+      process.exit(report.found === 0 ? 0 : 1);
+    });
+}
+
+/** Audits a stopped store, and tells people; true when nothing differs. */
+export async function verifyFolder(settings: Settings): Promise<boolean> {
+  const report = await auditFolder(settings);
+  say(renderText(report));
+  return report.found === 0;
+}
+
+/** Asks a running server for its own audit, and tells people; true when nothing differs. */
+export async function verifyServer(url: string, operator: Operator): Promise<boolean> {
+  const report = await auditServer(url, operator);
+  say(renderText(report));
+  return report.found === 0;
+}
+
+async function auditServer(url: string, operator: Operator): Promise<VerifyReport> {
+  const guest = connect(url, { withinMs: AUDIT_WITHIN });
+  try {
+    const { access } = await guest.ask('auth.logIn', operator);
+    const platform = connect(url, { auth: { token: access }, withinMs: AUDIT_WITHIN });
+    try {
+      return (await platform.ask('books.verify', {})) as VerifyReport;
+    } finally {
+      platform.close();
+    }
+  } finally {
+    guest.close();
+  }
+}
+
+async function auditFolder(settings: Settings): Promise<VerifyReport> {
+  const definitions = actors(termsOf(settings));
+  const store = await openEmbedded(settings.dataFolder, { collections });
+  try {
+    for (const warning of store.warnings) say(`warning: ${warning}`);
+    await catchUpViews(store, definitions);
+    const read = readerOf(store, definitions, Date.now());
+    return await verify({ journal: store.journal, views: store.views, read });
+  } finally {
+    await store.close();
+  }
+}

@@ -1,0 +1,11 @@
+#!/usr/bin/env node
+/** The command line's entry: reads what is asked for, and ends with one clear line where it cannot be done. */
+import { fail } from './commands/failure.js';
+import { createProgram } from './commands/program.js';
+import { readVersion } from './version.js';
+
+try {
+  await createProgram(await readVersion()).parseAsync();
+} catch (error) {
+  fail(error);
+}

@@ -1,0 +1,224 @@
+/**
+ * One node, put together from its settings: store, engine, payments, places, gateway. `main.ts` and tests start it
+ * here; nothing else wires.
+ *
+ * Boundary: what a part does is its own affair. Here stands only who gets whom, and in which order they begin and end:
+ * the gateway is the last to begin and the first to end, the store the other way round.
+ */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { nanoid } from 'nanoid';
+import { actorCollections, actors } from './actors/index.js';
+import type { Volatile } from './actors/runtime/committed.js';
+import { systemChance, systemClock } from './actors/runtime/clock.js';
+import type { Problem } from './actors/runtime/problems.js';
+import { createSystem, engineCollections, type System } from './actors/runtime/system.js';
+import { stationsCollection } from './actors/station/views.js';
+import { defaultTerms, type Terms } from './actors/terms.js';
+import type { Settings } from './config.js';
+import { Pickups } from './gateway/geo/pickups.js';
+import { Positions, positionsCollection } from './gateway/geo/positions.js';
+import { NearestStations } from './gateway/geo/stations.js';
+import { watchViews } from './gateway/geo/watch.js';
+import { startGateway, type Gateway } from './gateway/index.js';
+import { createLog, type Log } from './gateway/log.js';
+import { createMetrics, type Metrics } from './gateway/metrics.js';
+import { providerEffect } from './gateway/payments/effects.js';
+import { callBackPath, paymentRoutes } from './gateway/payments/routes.js';
+import { sandboxProvider } from './gateway/payments/sandbox-provider.js';
+import { startSandbox } from './gateway/payments/sandbox/server.js';
+import { verify, type ReadState, type VerifyReport } from './jobs/verify/index.js';
+import { rebuildView } from './jobs/views.js';
+import { openEmbedded } from './store/embedded/index.js';
+import type { CollectionDeclaration, Json, Store, StoreFailed } from './store/ports.js';
+import { readVersion } from './version.js';
+
+/** All views of a node. */
+export const collections: readonly CollectionDeclaration[] = [
+  ...actorCollections,
+  ...engineCollections,
+  positionsCollection,
+];
+
+/** What a start may be given beside the settings. */
+export interface ServerOptions {
+  /** The store failed for good: nothing more is acknowledged, the process must end (ENGINE 2). */
+  readonly failed: (error: StoreFailed) => void;
+  readonly log?: Log;
+}
+
+/** A node that serves. */
+export interface Server {
+  /** Where this machine reaches it. */
+  readonly url: string;
+  /** Where the sandbox payment provider listens. */
+  readonly sandboxUrl: string;
+  readonly system: System;
+  readonly store: Store;
+  /** Takes no more commands, finishes turns, flushes, snapshots, closes the store. */
+  close(): Promise<void>;
+}
+
+/** Things that were begun, to be ended in the other order. */
+class Ends {
+  private readonly ends: (() => Promise<void>)[] = [];
+
+  add(end: () => Promise<void>): void {
+    this.ends.unshift(end);
+  }
+
+  /** Ends everything; an end that fails does not keep the others from ending. */
+  async run(): Promise<void> {
+    const failures: unknown[] = [];
+    for (const end of this.ends.splice(0)) await end().catch((error: unknown) => failures.push(error));
+    if (failures.length > 0) throw failures[0];
+  }
+}
+
+/** Starts a node. Whatever cannot start, ends what had been started before it. */
+export async function startServer(settings: Settings, options: ServerOptions): Promise<Server> {
+  const ends = new Ends();
+  try {
+    return await build(settings, options, ends);
+  } catch (error) {
+    await ends.run().catch(() => undefined);
+    throw error;
+  }
+}
+
+async function build(settings: Settings, options: ServerOptions, ends: Ends): Promise<Server> {
+  const log = options.log ?? createLog(settings.logLevel);
+  const metrics = createMetrics();
+  const opened = await openEmbedded(settings.dataFolder, { collections });
+  ends.add(() => opened.close());
+  for (const warning of opened.warnings) log.warn(warning);
+  // What is told and called back before there is a gateway reaches nobody, and nobody waits for it.
+  const door: { gateway?: Gateway } = {};
+  const send = (event: Volatile<Json>): void => door.gateway?.tell('cars', event);
+  const { store, geo } = placesBeside(opened, log, send);
+  ends.add(() => geo.positions.close());
+  await Promise.all([geo.stations.load(), geo.pickups.load(), geo.positions.load()]);
+
+  const payments = await openPayments(settings, store, () => localUrl(settings.host, door.gateway?.address.port ?? 0));
+  ends.add(() => payments.close());
+  const definitions = actors(termsOf(settings));
+  let failure: StoreFailed | undefined;
+  const system = createSystem({
+    ...{ store, definitions, effects: { provider: payments.effect }, meters: metrics.engine },
+    limits: {
+      ...{ mailbox: settings.mailbox, asks: settings.asks, active: settings.active, activeSize: settings.activeSize },
+    },
+    report: (problem) => {
+      report(log, problem);
+    },
+    failed: (error) => {
+      failure = error;
+      options.failed(error);
+    },
+  });
+  ends.add(() => system.stop());
+  watchGauges(metrics, system);
+
+  const routes = { engine: system, clock: systemClock, providers: payments.providers, count: () => undefined };
+  const gateway = await startGateway({
+    ...{ engine: system, views: store.views, settings, geo, metrics, log, clock: systemClock, chance: systemChance },
+    rebuildView: (name) => rebuildView(name, { store, definitions, collections }),
+    audit: () => audit(store, system),
+    plugins: [paymentRoutes(routes)],
+    ...facesFolder(),
+    version: await readVersion(),
+    notReady: () => failure?.message,
+  });
+  door.gateway = gateway;
+  ends.add(() => gateway.close());
+  return {
+    ...{ url: localUrl(settings.host, gateway.address.port), sandboxUrl: payments.url, system, store },
+    close: () => ends.run(),
+  };
+}
+
+/** The store, with the stations and pick-ups that are kept in memory beside its views, and the positions of cars. */
+function placesBeside(opened: Store, log: Log, send: (event: Volatile<Json>) => void) {
+  const stations = new NearestStations(opened.views, { collection: stationsCollection.name, index: 'name' });
+  const pickups = new Pickups(opened.views, (driver) => {
+    positions.changed(driver);
+  });
+  const views = watchViews(opened.views, (rows) => {
+    stations.onRows(rows);
+    pickups.onRows(rows);
+  });
+  const positions = new Positions({
+    ...{ views, clock: systemClock, send, hasPickup: (driver: string) => pickups.has(driver) },
+    onError: (error) => {
+      log.error({ err: error }, 'positions could not be written; they are written again with the next');
+    },
+  });
+  return { store: { ...opened, views }, geo: { stations, pickups, positions } };
+}
+
+/** The sandbox, on a port of its own of this machine alone, and this node's side of it. */
+async function openPayments(settings: Settings, store: Store, url: () => string) {
+  const secret = nanoid(32);
+  const sandbox = await startSandbox({ port: 0, secret, zone: settings.zone });
+  const provider = sandboxProvider({
+    ...{ url: sandbox.url, app: store.id, secret, clock: systemClock },
+    notifyUrl: () => url() + callBackPath('sandbox'),
+  });
+  const providers = { sandbox: provider };
+  return { ...sandbox, providers, effect: providerEffect(providers) };
+}
+
+/** The terms of business that the settings say. */
+export function termsOf(settings: Settings): Terms {
+  const { zone, currency, saleExpiryMs, restockExpiryMs, dispenseWithinMs, feeBasisPoints, lowStockAt } = settings;
+  const { reportEveryMs, slowReportEveryMs, sweepEveryMs, sessionMs, invitationMs } = settings;
+  const { largestPayment, paymentExpiryMs, paymentCheckMs } = settings;
+  return {
+    ...{ ...defaultTerms, zone, currency, saleExpiryMs, restockExpiryMs, dispenseWithinMs, feeBasisPoints, lowStockAt },
+    ...{ reportEveryMs, slowReportEveryMs, sweepEveryMs, sessionMs, invitationMs },
+    ...{ largestPayment, paymentExpiryMs, paymentCheckMs },
+  };
+}
+
+/** The audit, beside the serving node: what moves on meanwhile is counted and let be. */
+async function audit(store: Store, system: System): Promise<VerifyReport> {
+  await system.projected();
+  const read: ReadState = async (actor, name, input) => {
+    const answer = await system.read(actor, name, input, 'system:verify');
+    if ('unstored' in answer) return { error: answer.unstored.message };
+    const { outcome, seq } = answer.value;
+    return outcome.ok ? { value: outcome.value, seq } : { error: outcome.error.message };
+  };
+  return verify({ journal: store.journal, views: store.views, read });
+}
+
+function report(log: Log, { text, error, ...about }: Problem): void {
+  log.error({ ...about, ...(error === undefined ? {} : { err: error }) }, text);
+}
+
+function watchGauges(metrics: Metrics, system: System): void {
+  const about = {
+    active: 'Actors in memory',
+    loading: 'Actors whose past waits to be read',
+    waiting: 'Commands and messages that wait, and turns that are not stored',
+    undurable: 'Turns that are not stored',
+    rows: 'Rows that are not in the views yet',
+  } as const;
+  for (const name of ['active', 'loading', 'waiting', 'undurable', 'rows'] as const) {
+    metrics.watch(`backseat_${name}`, about[name], () => system.gauges()[name]);
+  }
+}
+
+/** A node that listens on every address is reached by the loopback one. */
+function localUrl(host: string, port: number): string {
+  const open = ['0.0.0.0', '::', ''].includes(host);
+  const name = open ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;
+  return `http://${name}:${port}`;
+}
+
+/** The built faces: beside this file when it is built, in dist/ when it runs from its source. */
+function facesFolder(): { readonly faces?: string } {
+  const here = import.meta.dirname;
+  const faces = [join(here, 'web'), join(here, '../dist/web')].find((folder) => existsSync(join(folder, 'index.html')));
+  return faces === undefined ? {} : { faces };
+}
