@@ -152,7 +152,14 @@ export const settings = {
     16,
   ),
   accessMs: integer('BACKSEAT_ACCESS_MS', 15 * MINUTE, 'Life of an access token, ms.', SECOND, DAY),
-  inviteMs: integer('BACKSEAT_INVITE_MS', 7 * DAY, 'Life of an invitation of staff, ms.', MINUTE, 90 * DAY),
+  sessionMs: integer(
+    'BACKSEAT_SESSION_MS',
+    30 * DAY,
+    'A session that is not refreshed ends after this, ms.',
+    MINUTE,
+    400 * DAY,
+  ),
+  invitationMs: integer('BACKSEAT_INVITATION_MS', 7 * DAY, 'Life of an invitation of staff, ms.', MINUTE, 90 * DAY),
   hashMemoryKiB: integer(
     'BACKSEAT_HASH_MEMORY_KIB',
     19_456,
@@ -323,6 +330,39 @@ export const settings = {
     'How often a device sends its fees to the platform, ms.',
     10,
     DAY,
+  ),
+  largestPayment: integer(
+    'BACKSEAT_LARGEST_PAYMENT',
+    10_000_000,
+    'The largest amount of one payment, minor units.',
+    1,
+    100_000_000,
+  ),
+  paymentExpiryMs: integer(
+    'BACKSEAT_PAYMENT_EXPIRY_MS',
+    30 * MINUTE,
+    'A payment that names no expiry of its own is given up after this, ms.',
+    SECOND,
+    DAY,
+  ),
+  paymentCheckMs: integer(
+    'BACKSEAT_PAYMENT_CHECK_MS',
+    30 * SECOND,
+    'A provider that says nothing of a payment is asked after this, ms; then after twice as long.',
+    100,
+    DAY,
+  ),
+
+  // The engine
+  mailbox: integer('BACKSEAT_MAILBOX', 4_096, 'Commands that may wait before one actor.', 1, 1_000_000),
+  asks: integer('BACKSEAT_ASKS', 65_536, 'Commands of clients that the node works on at a time.', 1, 10_000_000),
+  active: integer('BACKSEAT_ACTIVE', 20_000, 'Idle actors that are kept in memory.', 0, 10_000_000),
+  activeSize: integer(
+    'BACKSEAT_ACTIVE_SIZE',
+    134_217_728,
+    'Characters of their state that are kept in memory.',
+    0,
+    17_179_869_184,
   ),
 } as const satisfies Record<string, Setting<never> | object>;
 

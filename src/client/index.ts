@@ -82,7 +82,7 @@ export function connect(url: string, options: ConnectOptions = {}): Client {
   return {
     ask: (name, input, { id = nanoid(), withinMs: within = withinMs } = {}) =>
       // The server holds the answer to the schema that the type was made from.
-      requests.ask(name, input as Json, id, within) as Promise<never>,
+      requests.ask(name, input, id, within) as Promise<never>,
     follow(stream, more) {
       if (followings.has(stream)) throw new Error(`${stream} is followed already`);
       const following = new Following(socket, stream, more, () => followings.delete(stream));

@@ -6,7 +6,7 @@ export type { Requests } from '../gateway/contract/index.js';
 export type { Json, Refusal } from '../store/ports.js';
 
 /** A request's name. */
-export type RequestName = keyof Requests & string;
+export type RequestName = keyof Requests;
 
 /** Who connects: people by access token, devices by id and key, screens, or nobody. */
 export type Auth =

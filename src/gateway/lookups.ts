@@ -16,16 +16,16 @@ type Reads = Pick<Engine, 'read'>;
 /** Who asks for these facts. */
 const SELF = 'system:gateway';
 
-async function ask<T>(
+async function ask(
   engine: Reads,
   actor: ActorId,
   name: string,
   input: Json,
-): Promise<{ readonly value: T } | Unstored> {
+): Promise<{ readonly value: Json } | Unstored> {
   const answer = await engine.read(actor, name, input, SELF);
   if ('unstored' in answer) return answer;
   const { outcome } = answer.value;
-  return outcome.ok ? { value: outcome.value as T } : { unstored: outcome.error };
+  return outcome.ok ? outcome : { unstored: outcome.error };
 }
 
 /** Names of products. */
@@ -37,12 +37,10 @@ export class Catalogue {
     lines: readonly L[],
   ): Promise<{ readonly lines: readonly (L & { readonly name: string })[] } | Unstored> {
     const products = [...new Set(lines.map(({ product }) => product))];
-    type Named = CatalogueReads['named']['reply'];
-    const found = await ask<Named>(this.engine, `catalogue:${CATALOGUE}`, 'named', { products });
+    const found = await ask(this.engine, `catalogue:${CATALOGUE}`, 'named', { products });
     if ('unstored' in found) return found;
-    return {
-      lines: lines.map((line) => ({ ...line, name: found.value.products[line.product]?.name ?? line.product })),
-    };
+    const { products: named } = found.value as CatalogueReads['named']['reply'];
+    return { lines: lines.map((line) => ({ ...line, name: named[line.product]?.name ?? line.product })) };
   }
 }
 
@@ -52,9 +50,10 @@ export class People {
 
   /** What a driver is called. */
   async driverName(driver: string): Promise<string | Unstored> {
-    const found = await ask<DriverHome>(this.engine, `driver:${driver}`, 'home', {});
+    const found = await ask(this.engine, `driver:${driver}`, 'home', {});
     if ('unstored' in found) return found;
-    return found.value.displayName === '' ? driver : found.value.displayName;
+    const { displayName } = found.value as DriverHome;
+    return displayName === '' ? driver : displayName;
   }
 }
 
@@ -83,9 +82,9 @@ export class Whereabouts {
 
   /** `dr_…`, or '' when the device has none. */
   async owner(device: string): Promise<string> {
-    const found = await ask<DeviceReads['owner']['reply']>(this.engine, `device:${device}`, 'owner', {});
+    const found = await ask(this.engine, `device:${device}`, 'owner', {});
     if ('unstored' in found) return NOBODY;
-    const owner = found.value.owner ?? NOBODY;
+    const owner = (found.value as DeviceReads['owner']['reply']).owner ?? NOBODY;
     this.owners.set(device, owner);
     return owner;
   }

@@ -15,10 +15,13 @@ import { Code, DeviceId, fields } from '../contract/fields.js';
 import { checkOf } from '../contract/validate.js';
 import type { Tools } from '../tools.js';
 
+/** Of a guest. */
+const Nothing = Type.Record(Type.String(), Type.Never());
+
 /** What a socket says of itself when it connects. */
 export const ConnectAuth = Type.Union(
   [
-    fields({}),
+    Nothing,
     fields({ token: Type.String({ minLength: 1, maxLength: 2_048 }) }),
     fields({ device: DeviceId, key: Code }),
     fields({ screen: Type.Union([Type.String({ maxLength: 256 }), Type.Null()]) }),

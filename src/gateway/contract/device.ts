@@ -28,6 +28,7 @@ import {
   word,
 } from './fields.js';
 import { list, pageOf } from './lists.js';
+import { without } from './without.js';
 
 const device = actor<DeviceCommands, DeviceReads>('device');
 
@@ -176,7 +177,7 @@ export const deviceRequests = {
     errors: ['unknown_device', 'not_yours', 'unknown_slot', 'sold_out'],
     type: 'takeOut',
     key: ofDevice,
-    message: ({ device: _, ...input }) => input,
+    message: (input) => without(input, 'device'),
   }),
 
   'device.reportFault': device.command({
@@ -257,10 +258,10 @@ export const deviceRequests = {
     ),
     errors: [],
     run({ cursor, ...filter }, call, tools) {
-      return list(tools, deviceQuery(filter, call), cursor, (row, id) => {
-        const { search: _search, activated: _activated, connection: _connection, ...shown } = row;
-        return { id, ...shown };
-      });
+      return list(tools, deviceQuery(filter, call), cursor, (row, id) => ({
+        id,
+        ...without(row, 'search', 'activated', 'connection'),
+      }));
     },
   }),
 };

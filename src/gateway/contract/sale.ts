@@ -4,7 +4,6 @@ import { Type } from '@sinclair/typebox';
 import type { DeviceCommands, DeviceReads } from '../../actors/device/commands.js';
 import { salesCollection, saleSeenBy, type SaleFields } from '../../actors/device/views.js';
 import { keyOf } from '../../actors/shared/callers.js';
-import type { Json } from '../../store/ports.js';
 import { actor, read, type Call } from './declare.js';
 import {
   Amount,
@@ -145,7 +144,7 @@ export const saleRequests = {
         tools,
         query,
         cursor,
-        (row, id) => (saleSeenBy({ caller: call.subject }, id, row as SaleFields) ?? null) as Json,
+        (row, id) => saleSeenBy({ caller: call.subject }, id, row as SaleFields) ?? null,
       );
     },
   }),

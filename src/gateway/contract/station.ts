@@ -21,6 +21,7 @@ import {
   Title,
   UnitsOrNone,
 } from './fields.js';
+import { without } from './without.js';
 
 const station = actor<StationCommands, StationReads>('station');
 
@@ -44,7 +45,7 @@ export const stationRequests = {
     errors: [],
     type: 'register',
     key: ({ id }, call) => id ?? `st_${call.id}`,
-    message: ({ id: _, ...about }) => about,
+    message: (input) => without(input, 'id'),
   }),
 
   'station.stock': station.command({

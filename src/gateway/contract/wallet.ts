@@ -10,6 +10,7 @@ import { transfersCollection } from '../../actors/wallet/views.js';
 import { actor, command, read, type Call } from './declare.js';
 import { Amount, Count, Currency, Cursor, fields, PaymentId, Price, Time, word } from './fields.js';
 import { list, pageOf } from './lists.js';
+import { without } from './without.js';
 
 const wallet = actor<WalletCommands, WalletReads>('wallet');
 const payment = actor<PaymentCommands, PaymentReads>('payment');
@@ -52,7 +53,7 @@ export const walletRequests = {
         equal: [walletKey(call)],
         descending: true,
       };
-      return list(tools, query, cursor, ({ wallet: _, ...row }, id) => ({ id, ...row }));
+      return list(tools, query, cursor, (row, id) => ({ id, ...without(row, 'wallet') }));
     },
   }),
 

@@ -14,9 +14,9 @@ export async function addDocs(http: FastifyInstance, side: SocketSide, version: 
   const document = open as unknown as StaticDocumentSpec['document'];
   await http.register(swagger, { mode: 'static', specification: { document } });
   await http.register(swaggerUi, { routePrefix: '/docs', staticCSP: true, uiConfig: { docExpansion: 'none' } });
-  http.get('/docs/openapi.json', async () => open);
-  http.get('/docs/asyncapi.json', async () => sockets);
-  http.get('/docs/sockets', async (_request, reply) =>
+  http.get('/docs/openapi.json', (_request, reply) => reply.send(open));
+  http.get('/docs/asyncapi.json', (_request, reply) => reply.send(sockets));
+  http.get('/docs/sockets', (_request, reply) =>
     reply
       .type('text/html; charset=utf-8')
       .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'")

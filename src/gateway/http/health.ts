@@ -10,10 +10,10 @@ export interface HealthOptions {
 }
 
 export function addHealth(http: FastifyInstance, { notReady, metrics }: HealthOptions): void {
-  http.get('/health', async () => ({ ok: true }));
-  http.get('/ready', async (_request, reply) => {
+  http.get('/health', (_request, reply) => reply.send({ ok: true }));
+  http.get('/ready', (_request, reply) => {
     const why = notReady();
-    return why === undefined ? { ok: true } : reply.status(503).send({ ok: false, why });
+    return why === undefined ? reply.send({ ok: true }) : reply.status(503).send({ ok: false, why });
   });
   http.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.page()));
 }

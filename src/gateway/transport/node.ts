@@ -5,9 +5,16 @@ import type { WebSocket } from 'ws';
 import { newIo } from './io.js';
 import { CannotListen, type GatewaySocket, type Transport, type TransportOptions } from './port.js';
 
-/** The socket under a connection; engine.io does not declare it. */
-function under(socket: GatewaySocket): WebSocket {
-  return (socket.conn.transport as unknown as { socket: WebSocket }).socket;
+/** What engine.io keeps under a connection, which it does not declare. */
+interface Under {
+  readonly transport: { readonly socket: WebSocket };
+  /** Packets that wait until the write before them is done. */
+  readonly writeBuffer: readonly { readonly data?: string }[];
+}
+
+function bufferedBytes({ conn }: GatewaySocket): number {
+  const { transport, writeBuffer } = conn as unknown as Under;
+  return writeBuffer.reduce((sum, { data = '' }) => sum + data.length, transport.socket.bufferedAmount);
 }
 
 export async function listenNode(options: TransportOptions): Promise<Transport> {
@@ -26,7 +33,7 @@ export async function listenNode(options: TransportOptions): Promise<Transport> 
     name: 'node',
     io,
     address: { host, port: bound.port },
-    bufferedBytes: (socket) => under(socket).bufferedAmount,
+    bufferedBytes,
     async close() {
       await io.close();
       await http.close();

@@ -41,7 +41,7 @@ function readHead(response: HttpResponse, request: HttpRequest): Request {
   });
   const query = request.getQuery();
   return {
-    method: request.getCaseSensitiveMethod().toUpperCase() as NonNullable<InjectOptions['method']>,
+    method: request.getCaseSensitiveMethod().toUpperCase(),
     url: query === '' ? request.getUrl() : `${request.getUrl()}?${query}`,
     headers,
     remoteAddress: Buffer.from(response.getRemoteAddressAsText()).toString(),

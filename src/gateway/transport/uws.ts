@@ -6,6 +6,8 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { existsSync } from 'node:fs';
 
+import type EngineIo from 'engine.io';
+import type * as UWebSockets from 'uWebSockets.js';
 import type { TemplatedApp, us_listen_socket, WebSocketBehavior } from 'uWebSockets.js';
 
 import { ioOptions, newIo } from './io.js';
@@ -15,10 +17,10 @@ import { toFastify } from './uws-http.js';
 
 const require = createRequire(import.meta.url);
 /** engine.io's server over uWebSockets.js; its ES module wrapper leaves it out. */
-const { uServer } = require('engine.io') as typeof import('engine.io');
+const { uServer } = require('engine.io') as typeof EngineIo;
 
 /** The native module, with what its declarations leave out. */
-type Uws = typeof import('uWebSockets.js') & { readonly LIBUS_LISTEN_EXCLUSIVE_PORT: number };
+type Uws = typeof UWebSockets & { readonly LIBUS_LISTEN_EXCLUSIVE_PORT: number };
 interface Listener {
   listen(host: string, port: number, options: number, done: (socket: us_listen_socket | false) => void): void;
 }
@@ -74,9 +76,14 @@ export async function listenUws(options: TransportOptions): Promise<Transport | 
  * the limit, and a socket.io stream with a hole is worse than none, so the socket is closed instead.
  */
 function bounded(app: TemplatedApp, maxBufferedBytes: number): Pick<TemplatedApp, 'any' | 'ws'> {
-  return {
-    any: (pattern, handler) => app.any(pattern, handler),
-    ws: <T>(pattern: string, behaviour: WebSocketBehavior<T>) =>
-      app.ws(pattern, { ...behaviour, maxBackpressure: maxBufferedBytes, closeOnBackpressureLimit: 1 }),
+  const limits = { maxBackpressure: maxBufferedBytes, closeOnBackpressureLimit: 1 };
+  const attached: Pick<TemplatedApp, 'any' | 'ws'> = {
+    any(pattern, handler) {
+      app.any(pattern, handler);
+      // engine.io chains its calls; what follows must come here too.
+      return attached as TemplatedApp;
+    },
+    ws: <T>(pattern: string, behaviour: WebSocketBehavior<T>) => app.ws(pattern, { ...behaviour, ...limits }),
   };
+  return attached;
 }

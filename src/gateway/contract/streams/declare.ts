@@ -28,7 +28,7 @@ export interface Coalescing {
   /** ms that pushes are gathered for. */
   readonly windowMs: number;
   /** The data of two pushes of one name, the later one of which rules. */
-  merge(earlier: Json, later: Json): Json;
+  readonly merge: (earlier: Json, later: Json) => Json;
 }
 
 /** One channel of an actor kind. */
