@@ -48,8 +48,11 @@ function faultOf(town: Town): string | undefined {
 
 function stationFault(town: Town, books: Record<string, number>): string | undefined {
   for (const station of STATIONS) {
-    const { supply, orders } = town.station(station);
+    const { supply, orders, counters } = town.station(station);
     const open = Object.values(orders);
+    const { placed, pickedUp, refused, cancelled } = counters;
+    if (placed !== pickedUp + refused + cancelled + open.length) return `${station}: counts other orders than it has`;
+    if (counters.open !== open.length) return `${station}: counts ${counters.open} of ${open.length} open orders`;
     for (const [product, { count, reserved }] of Object.entries(supply)) {
       const lines = open.flatMap((order) => order.accepted ?? order.lines).filter((line) => line.product === product);
       const held = lines.reduce((sum, { units }) => sum + units, 0);

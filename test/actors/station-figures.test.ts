@@ -89,6 +89,7 @@ t.test('a job may ask for the figures again, and read them; clients may not', as
   await town.must('station:st_1', 'tellRankings', { slow: true }, 'system:rankings');
   t.equal(reports(town).length, before + 4);
   t.match(town.stage.read('station:st_1', 'figures', {}, 'station:st_1'), {
+    counters: { placed: 1, open: 1, pickedUp: 0, refused: 0, cancelled: 0 },
     periods: [{ period: 'day', key: '2026-11-21', report: { from: 'st_1', amount: 300, count: 1 } }, {}, {}, {}, {}],
   });
   t.match(town.stage.read('station:st_1', 'figures', {}, 'station:st_2'), { refused: { code: 'not_yours' } });

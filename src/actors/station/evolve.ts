@@ -1,6 +1,7 @@
 /**
  * Folds a station's events into its state, in place (R1, R6). Supply is touched in three places only:
- * an order reserves, its end releases, its hand-over takes what is reserved out of the house (B3).
+ * an order reserves, its end releases, its hand-over takes what is reserved out of the house; and an order
+ * leaves the state in one place, which counts how (B3).
  */
 import { fold } from './figures.js';
 import { own } from '../shared/own.js';
@@ -8,7 +9,7 @@ import type { ActorDefinition } from '../runtime/definition.js';
 import type { StationCommands, ProductUnits } from './commands.js';
 import type { StationEvents } from './events.js';
 import { CODE_ATTEMPTS } from './limits.js';
-import type { OpenRestock, StationState } from './state.js';
+import type { Counters, OpenRestock, StationState } from './state.js';
 
 export const evolve: ActorDefinition<StationState, StationCommands, StationEvents>['evolve'] = {
   stationRegistered(state, { name, lon, lat, address, currency }) {
@@ -28,6 +29,8 @@ export const evolve: ActorDefinition<StationState, StationCommands, StationEvent
       ...{ driver, driverName, state: 'to_pay', lines, total, placedAt: now, expiresAt },
       ...{ tries: [], paidBy: 0, accepted: null, code: '', attemptsLeft: 0 },
     };
+    state.counters.placed += 1;
+    state.counters.open += 1;
   },
 
   paymentStarted(state, { restock, method, payment }) {
@@ -52,7 +55,7 @@ export const evolve: ActorDefinition<StationState, StationCommands, StationEvent
 
   restockCancelled(state, { restock, lines }) {
     reserve(state, lines, -1);
-    drop(state.orders, restock);
+    end(state, restock, 'cancelled');
   },
 
   restockAccepted(state, data, { now }) {
@@ -66,7 +69,7 @@ export const evolve: ActorDefinition<StationState, StationCommands, StationEvent
 
   restockRefused(state, { restock, lines }) {
     reserve(state, lines, -1);
-    drop(state.orders, restock);
+    end(state, restock, 'refused');
   },
 
   restockReady(state, { restock }) {
@@ -86,7 +89,7 @@ export const evolve: ActorDefinition<StationState, StationCommands, StationEvent
   restockPickedUp(state, { restock, accepted }) {
     reserve(state, accepted, -1);
     for (const { product, units } of accepted) supplyOf(state, product).count -= units;
-    drop(state.orders, restock);
+    end(state, restock, 'pickedUp');
   },
 
   rankingsTold(state, { slow }) {
@@ -114,7 +117,9 @@ function reserve(state: StationState, lines: readonly ProductUnits[], sign: 1 | 
   for (const { product, units } of lines) supplyOf(state, product).reserved += sign * units;
 }
 
-function drop(orders: Record<string, OpenRestock>, restock: string): void {
+function end({ orders, counters }: StationState, restock: string, how: keyof Counters): void {
   // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- a record by id, never by a name that it gives a meaning to
   delete orders[restock];
+  counters[how] += 1;
+  counters.open -= 1;
 }

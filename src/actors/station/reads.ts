@@ -1,14 +1,14 @@
 /** Questions to a station, and who may ask them. */
 import { refuse, type ActorDefinition, type ReadContext, type Refused } from '../runtime/definition.js';
-import type { Report } from '../ranking/commands.js';
+import type { OwnFigures } from '../ranking/commands.js';
 import { keyOf, kindOf } from '../shared/callers.js';
 import { own } from '../shared/own.js';
-import { periodNames, type PeriodName } from '../shared/period.js';
+import { periodNames } from '../shared/period.js';
 import { seesStation } from './callers.js';
 import type { OrderedLine, StationCommands } from './commands.js';
 import type { StationEvents } from './events.js';
 import { reportOf } from './rankings.js';
-import type { OpenRestock, OpenState, StationState } from './state.js';
+import type { Counters, OpenRestock, OpenState, StationState } from './state.js';
 
 /** One product as a driver sees it: `free` units can be ordered now. */
 export type SupplyPage = {
@@ -53,12 +53,7 @@ export type StationReads = {
   /** By the station or the platform: keys of the drivers with something to pick up, from paid until picked up. */
   pickups: { input: object; reply: { readonly drivers: readonly string[] } };
   /** By the station or the platform: its figures by period, as a ranking would take them; those of no order are absent. */
-  figures: {
-    input: object;
-    reply: {
-      readonly periods: readonly { readonly period: PeriodName; readonly key: string; readonly report: Report }[];
-    };
-  };
+  figures: { input: object; reply: OwnFigures & { readonly counters: Counters } };
 };
 
 type Table = NonNullable<ActorDefinition<StationState, StationCommands, StationEvents, StationReads>['reads']>;
@@ -98,6 +93,7 @@ export const reads: Table = {
     const { seq } = state.untold;
     const counted = periodNames.filter((period) => state.figures[period].key !== '');
     return {
+      counters: state.counters,
       periods: counted.map((period) => {
         const figures = state.figures[period];
         return { period, key: figures.key, report: reportOf(state, context.key, figures, seq, []) };

@@ -63,6 +63,9 @@ export type Untold = {
   ended: { period: PeriodName; figures: PeriodFigures }[];
 };
 
+/** Orders ever taken, and how they ended; placed = the other four together, at every moment (B3). */
+export type Counters = { placed: number; pickedUp: number; refused: number; cancelled: number; open: number };
+
 export type StationState = {
   registered: boolean;
   name: string;
@@ -74,6 +77,7 @@ export type StationState = {
   currency: string;
   supply: Record<string, Supply>;
   orders: Record<string, OpenRestock>;
+  counters: Counters;
   figures: Record<PeriodName, PeriodFigures>;
   untold: Untold;
 };
@@ -83,6 +87,7 @@ export function initialStation(): StationState {
     ...{ registered: false, name: '', lon: 0, lat: 0, address: '', currency: '' },
     supply: {},
     orders: {},
+    counters: { placed: 0, pickedUp: 0, refused: 0, cancelled: 0, open: 0 },
     figures: { day: noFigures(), week: noFigures(), month: noFigures(), year: noFigures(), all: noFigures() },
     untold: { day: false, longer: false, seq: 0, recent: [], ended: [] },
   };
