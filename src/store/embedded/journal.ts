@@ -6,6 +6,8 @@
  *   S3  LevelDB has no conditional insert, so keys are looked up before they are written, and calls
  *       are handled one after the other. One process holds the database, so nobody else writes.
  */
+import { LRUCache } from 'lru-cache';
+
 import type { ActorId, Append, AppendResult, Entry, Journal, ShardRange, Wake } from '../ports.js';
 import { Entries } from './entries.js';
 import type { Finality } from './finality.js';
@@ -13,8 +15,13 @@ import type { Flushes } from './flushes.js';
 import { judge } from './judge.js';
 import { isCorruption, type Level } from './level.js';
 import { Markers, type Rewake } from './markers.js';
-import { Plan, type Batch } from './plan.js';
+import { Plan, type Batch, type Heads } from './plan.js';
 import { Serial } from './serial.js';
+
+/** Actors whose last seq is remembered. */
+const REMEMBERED = 16_384;
+
+const STORED: AppendResult = { state: 'stored' };
 
 export class EmbeddedJournal implements Journal {
   readonly #level: Level;
@@ -23,6 +30,7 @@ export class EmbeddedJournal implements Journal {
   readonly #entries: Entries;
   readonly #markers: Markers;
   readonly #serial = new Serial();
+  readonly #heads: Heads = new LRUCache({ max: REMEMBERED });
 
   constructor(level: Level, flushes: Flushes, finality: Finality) {
     this.#level = level;
@@ -35,7 +43,7 @@ export class EmbeddedJournal implements Journal {
   async append(items: readonly Append[]): Promise<readonly AppendResult[]> {
     if (items.length === 0) return [];
     this.#finality.check();
-    const plan = new Plan(this.#level, items);
+    const plan = new Plan(this.#level, items, this.#heads);
     if (this.#serial.busy) plan.whole();
     return this.#serial.run(() => this.#append(plan));
   }
@@ -76,12 +84,12 @@ export class EmbeddedJournal implements Journal {
     const batch = plan.whole();
     const concerned = await looking;
     if (concerned.size === 0) {
-      await this.#flush(batch, plan.items.length);
-      return plan.items.map(() => ({ state: 'stored' }));
+      await this.#flush(batch, plan.items);
+      return plan.items.map(() => STORED);
     }
     const { results, chosen } = await judge(plan.items, concerned, this.#entries);
     const part = await plan.part(chosen);
-    if (chosen.size > 0) await this.#flush(part, chosen.size);
+    if (chosen.size > 0) await this.#flush(part, [...chosen]);
     else await part.close();
     return results;
   }
@@ -103,11 +111,14 @@ export class EmbeddedJournal implements Journal {
     return concerned;
   }
 
-  async #flush(batch: Batch, entries: number): Promise<void> {
-    const record = this.#flushes.next(entries);
+  async #flush(batch: Batch, items: readonly Append[]): Promise<void> {
+    const record = this.#flushes.next(items.length);
     batch.put(record.key, record.value);
     if (record.past !== undefined) batch.del(record.past);
     await this.#finality.write('write and sync a flush', () => batch.write({ sync: true }));
     this.#flushes.done(record);
+    for (const { entry } of items) {
+      this.#heads.set(entry.actor, Math.max(entry.seq, this.#heads.get(entry.actor) ?? 0));
+    }
   }
 }

@@ -1,14 +1,19 @@
 /**
  * One call to `append` on its way to LevelDB: the keys that must be free (S3), and the batch.
  *
- * An actor's entries are contiguous and only this process writes, so when the first seq of a run is
- * free, the ones behind it are too: one look-up for each run, and one for each command id.
+ * An actor's entries are contiguous and only this process writes. So when the first seq of a run is
+ * free, the ones behind it are too, and the seq behind the last one stored here is free without a
+ * look: what remains is one look-up for each command id, and one for an actor that was not met lately.
  */
 import type { ChainedBatch } from 'classic-level';
+import type { LRUCache } from 'lru-cache';
 
 import type { ActorId, Append } from '../ports.js';
 import { keys, padded } from './keys.js';
 import type { Level } from './level.js';
+
+/** The highest seq stored by this process, of the actors that it met lately. */
+export type Heads = LRUCache<ActorId, number>;
 
 /** Writes of one flush. */
 export type Batch = ChainedBatch<Level, string, string>;
@@ -27,6 +32,7 @@ export class Plan {
   constructor(
     level: Level,
     readonly items: readonly Append[],
+    heads: Heads,
   ) {
     this.#level = level;
     const lastSeqs = new Map<ActorId, number>();
@@ -39,8 +45,11 @@ export class Plan {
       if (seen.has(commandKey)) this.disorderly.add(actor);
       seen.add(commandKey);
       const last = lastSeqs.get(actor);
-      if (last === undefined) this.#probe(actor, keys.entry(actor, seq));
-      else if (seq !== last + 1) this.disorderly.add(actor);
+      if (last === undefined) {
+        if (seq - 1 !== heads.get(actor)) this.#probe(actor, keys.entry(actor, seq));
+      } else if (seq !== last + 1) {
+        this.disorderly.add(actor);
+      }
       lastSeqs.set(actor, seq);
     }
   }
