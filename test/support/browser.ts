@@ -3,9 +3,12 @@
  * development dependency `@sparticuz/chromium`, which needs nothing installed but libc.
  */
 import { accessSync, constants } from 'node:fs';
+import { mkdir, rmdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { chromium, type Browser } from 'playwright-core';
 
+const LOCK_LASTS = 20_000;
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
 
 /** Starts a browser; whoever asked closes it. */
@@ -42,7 +45,29 @@ async function packaged(): Promise<Launch> {
   process.env['AWS_LAMBDA_JS_RUNTIME'] ??= 'nodejs20.x';
   const { default: bundle } = await import('@sparticuz/chromium');
   bundle.setGraphicsMode = false;
+  const executablePath = await alone(() => bundle.executablePath());
   // One process saves memory in a lambda, but closing a page then ends the browser.
   const args = bundle.args.filter((arg) => arg !== '--single-process' && arg !== '--no-zygote');
-  return { executablePath: await bundle.executablePath(), args: [...args, '--no-zygote'] };
+  return { executablePath, args: [...args, '--no-zygote'] };
+}
+
+/** Test files run side by side, and the package unpacks into one folder: one after the other, then. */
+async function alone<T>(work: () => Promise<T>): Promise<T> {
+  const lock = join(tmpdir(), 'backseat-browser.lock');
+  const giveUp = Date.now() + LOCK_LASTS;
+  for (;;) {
+    try {
+      await mkdir(lock);
+      break;
+    } catch {
+      // Whoever was killed while holding it does not hold it for ever.
+      if (Date.now() > giveUp) break;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+  try {
+    return await work();
+  } finally {
+    await rmdir(lock).catch(() => undefined);
+  }
 }

@@ -78,7 +78,8 @@ export class FakeCity {
     this.io = new Server(this.http);
     this.io.use((socket, next) => {
       const { screen } = socket.handshake.auth;
-      next(options.key === undefined || screen === options.key ? undefined : new Error('unauthenticated'));
+      const isOpen = options.key === undefined || screen === options.key;
+      next(isOpen ? undefined : Object.assign(new Error('refused'), { data: { code: 'not_logged_in' } }));
     });
     this.io.on('connection', (socket) => {
       socket.on('fleet.snapshot', ({ input }: { input: { period: Period } }, answer: Answer) => {
@@ -87,6 +88,10 @@ export class FakeCity {
       socket.on('stream.follow', ({ input }: { input: { stream: string; after: number } }, answer: Answer) => {
         void socket.join(input.stream);
         answer({ ok: true, value: this.follow(input.stream, input.after) });
+      });
+      socket.on('stream.leave', ({ input }: { input: { stream: string } }, answer: Answer) => {
+        void socket.leave(input.stream);
+        answer({ ok: true, value: null });
       });
     });
   }
@@ -114,7 +119,8 @@ export class FakeCity {
 
   /** One order goes through, and every ranking hears of it. */
   sell({ kind, amount, what, where, touched, units = 1, place }: Sold): Order {
-    const order: Order = { id: `s_${++this.orders}`, at: this.now(), kind, where, what, amount, ...place };
+    const spot = place ? { lon: place.lon, lat: place.lat } : {};
+    const order: Order = { id: `s_${++this.orders}`, at: this.now(), kind, where, what, amount, ...spot };
     this.recent = [order, ...this.recent].slice(0, 50);
     for (const ranking of this.rankings.values()) this.push(ranking.take(order, touched, units));
     return order;

@@ -16,6 +16,8 @@ export interface Wall {
   readonly height?: number;
   readonly language?: 'zh' | 'en';
   readonly key?: string;
+  /** With the Chinese letters, which take a second to load: for tests of how it looks. */
+  readonly looks?: boolean;
   /** A clock the test moves; without it the page has the browser's own. */
   readonly at?: number;
 }
@@ -29,7 +31,7 @@ export interface OpenedWall {
 
 /** Opens the screen at `url` and waits until it shows figures. */
 export async function openWall(browser: Browser, url: string, wall: Wall = {}): Promise<OpenedWall> {
-  const { width = 1920, height = 1080, language = 'en', key, at } = wall;
+  const { width = 1920, height = 1080, language = 'en', key, at, looks = false } = wall;
   const context = await browser.newContext({ viewport: { width, height } });
   const page = await context.newPage();
   const errors: string[] = [];
@@ -38,6 +40,7 @@ export async function openWall(browser: Browser, url: string, wall: Wall = {}): 
     // A line that is cut is told by the browser itself, and is what such a test is about.
     if (message.type() === 'error' && !/WebSocket|ERR_/.test(message.text())) errors.push(message.text());
   });
+  if (!looks) await page.route(/noto-sans-sc/, (route) => route.abort());
   if (at !== undefined) await page.clock.install({ time: at });
   await page.goto(`${url}/?lang=${language}${key === undefined ? '' : `#key=${key}`}`);
   await page.locator('main').waitFor();

@@ -9,12 +9,14 @@ import { digitsOf, total } from '../format/money.js';
 import type { Board } from '../fleet/board.js';
 import { useScreen } from '../screen.js';
 import { chart } from '../stage/echarts.js';
+import { paced } from '../stage/pace.js';
 import { color, fontSize, stroke, unit } from '../stage/theme.js';
 import { useSize } from '../stage/useSize.js';
 import { axisFor, type Axis } from './axis.js';
 
 /** The axis of an empty week reaches to this many whole units of the currency. */
 const LEAST = 100;
+const PACE = 1_000;
 
 export function useCurve(element: Readonly<ShallowRef<HTMLElement | null>>): void {
   const screen = useScreen();
@@ -77,7 +79,7 @@ export function useCurve(element: Readonly<ShallowRef<HTMLElement | null>>): voi
         type: 'category',
         boundaryGap: false,
         data: days.map(({ day }) => (day === today ? screen.words.today : weekday(day, screen.language))),
-        axisLine: { lineStyle: { color: color.hairline, width: 1 } },
+        axisLine: { lineStyle: { color: color.hairline, width: stroke(1, px) } },
         axisTick: { show: false },
         axisLabel: { fontSize: size, color: color.text2, margin: px, interval: 0 },
       },
@@ -86,7 +88,7 @@ export function useCurve(element: Readonly<ShallowRef<HTMLElement | null>>): voi
         min: 0,
         max,
         interval: max / 2,
-        splitLine: { lineStyle: { color: color.hairline, width: 1 } },
+        splitLine: { lineStyle: { color: color.hairline, width: stroke(1, px) } },
         axisLabel: {
           inside: true,
           margin: -2 * px,
@@ -101,7 +103,8 @@ export function useCurve(element: Readonly<ShallowRef<HTMLElement | null>>): voi
     };
   }
 
-  const stops = [screen.renewed.on(draw), watch([screen.board, () => screen.isCurrent], draw)];
+  const redraw = paced(PACE, draw);
+  const stops = [screen.renewed.on(draw), watch([screen.board, () => screen.isCurrent], redraw)];
   useSize(element, () => {
     curve?.resize({ animation: { duration: 0 } });
     draw();
@@ -112,6 +115,7 @@ export function useCurve(element: Readonly<ShallowRef<HTMLElement | null>>): voi
     draw();
   });
   onScopeDispose(() => {
+    redraw.stop();
     for (const stop of stops) stop();
     curve?.dispose();
   });

@@ -11,7 +11,7 @@ const ANSWER = 10_000;
 const [SOON, LATEST] = [1_000, 30_000];
 
 type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: Refused };
-type Refused = { readonly code: string; readonly message: string };
+type Refused = { readonly code: string; readonly message: string; readonly retryAfterMs?: number };
 
 interface Heard {
   push: (push: Push) => void;
@@ -30,18 +30,22 @@ export interface LinkListener {
   heard(): void;
 }
 
+const FORBIDDEN = new Set(['not_logged_in', 'not_allowed']);
+
 /** An answer that says no, by its code. */
 export class RefusedError extends Error {
   constructor(readonly code: string) {
     super(`refused: ${code}`);
   }
+  /** This screen is not let in; other refusals pass with time. */
   get isForbidden(): boolean {
-    return this.code === 'unauthenticated' || this.code === 'forbidden';
+    return FORBIDDEN.has(this.code);
   }
 }
 
 export class Link {
   private readonly socket: Socket<Heard, Asked>;
+  private pause = SOON;
   private again: ReturnType<typeof setTimeout> | undefined;
 
   /** `key` opens a wall that is not public; without one the server decides. */
@@ -57,16 +61,16 @@ export class Link {
       timeout: ANSWER,
     });
     this.socket.on('connect', () => {
+      this.pause = SOON;
       listener.connected();
     });
     this.socket.on('disconnect', () => {
       listener.lost();
       this.comeBack();
     });
-    this.socket.on('connect_error', () => {
-      // An attempt that failed on the way goes on by itself; one the server turned down does not.
-      if (!this.socket.active) listener.refused();
-      this.comeBack();
+    this.socket.on('connect_error', (error: Error & { data?: Refused }) => {
+      if (error.data && FORBIDDEN.has(error.data.code)) listener.refused();
+      this.comeBack(error.data?.retryAfterMs);
     });
     this.socket.on('push', (push) => {
       listener.heard();
@@ -98,10 +102,11 @@ export class Link {
     this.socket.close();
   }
 
-  /** What socket.io does not do by itself: to call again after the server had ended the line. */
-  private comeBack(): void {
+  /** What socket.io does not do by itself: to call again after the server had ended or refused the line. */
+  private comeBack(least = 0): void {
     if (this.socket.active) return;
     clearTimeout(this.again);
-    this.again = setTimeout(() => this.socket.connect(), LATEST * (0.5 + Math.random() / 2));
+    this.again = setTimeout(() => this.socket.connect(), Math.max(least, this.pause * (0.5 + Math.random() / 2)));
+    this.pause = Math.min(LATEST, 2 * this.pause);
   }
 }

@@ -29,6 +29,8 @@ export class Sync {
   private board: Board | undefined;
   /** Pushes that came while a snapshot was on its way; undefined when none is. */
   private waiting: Push[] | undefined;
+  /** On the line as it is now. */
+  private readonly followed = new Set<string>();
   private attempt = 0;
   private failures = 0;
   private again: ReturnType<typeof setTimeout> | undefined;
@@ -52,20 +54,25 @@ export class Sync {
     const attempt = ++this.attempt;
     clearTimeout(this.again);
     this.waiting = [];
+    let snapshot: Snapshot;
+    let board: Board;
     try {
-      const snapshot = await this.ask<Snapshot>('fleet.snapshot', { period });
+      snapshot = await this.ask<Snapshot>('fleet.snapshot', { period });
+      if (attempt !== this.attempt) return;
       const missed = await this.follow(snapshot);
       if (attempt !== this.attempt) return;
-      const board = caughtUp(snapshot, [...missed, ...this.waiting]);
-      this.waiting = undefined;
-      this.failures = 0;
-      this.show(board, this.board ? unseen(this.board.recent, board.recent) : []);
-      this.listener.synced(snapshot);
+      board = caughtUp(snapshot, [...missed, ...this.waiting]);
     } catch (error) {
       if (attempt !== this.attempt) return;
       this.listener.failed(error);
       this.again = setTimeout(() => void this.take(), this.pause());
+      return;
     }
+    this.waiting = undefined;
+    this.failures = 0;
+    this.leave(snapshot);
+    this.show(board, this.board ? unseen(this.board.recent, board.recent) : []);
+    this.listener.synced(snapshot);
   }
 
   /** Forgets a snapshot on its way: the line it was asked over is gone. */
@@ -73,6 +80,7 @@ export class Sync {
     this.attempt++;
     clearTimeout(this.again);
     this.waiting = [];
+    this.followed.clear();
   }
 
   push(push: Push): void {
@@ -103,10 +111,23 @@ export class Sync {
 
   private async follow(snapshot: Snapshot): Promise<Push[]> {
     const followed = await Promise.all(
-      [...streamsOf(snapshot)].map(([stream, after]) => this.ask<Followed>('stream.follow', { stream, after })),
+      [...streamsOf(snapshot)].map(([stream, after]) => {
+        this.followed.add(stream);
+        return this.ask<Followed>('stream.follow', { stream, after });
+      }),
     );
     if (followed.some(({ lagged }) => lagged)) throw new Error('lagged behind the snapshot');
     return followed.flatMap(({ missed }) => missed);
+  }
+
+  /** Streams of a day or period that is shown no more: a socket may follow only so many. */
+  private leave(snapshot: Snapshot): void {
+    const now = streamsOf(snapshot);
+    for (const stream of this.followed) {
+      if (now.has(stream)) continue;
+      this.followed.delete(stream);
+      this.ask('stream.leave', { stream }).catch(() => undefined); // Its pushes are ignored anyway (F4).
+    }
   }
 
   private pause(): number {

@@ -35,6 +35,8 @@ export function plane(frame: Frame, px: number): EChartsCoreOption {
         type: 'lines',
         z: n,
         large: true,
+        // Not 0: an empty series has nothing that large drawing could stand on.
+        largeThreshold: 1,
         progressive: 0,
         lineStyle: { width: stroke(width, px), color: color.streets[n], opacity: 1 },
       })),

@@ -7,6 +7,7 @@ import type { Order } from '../line/protocol.js';
 import { useScreen } from '../screen.js';
 import { chart } from '../stage/echarts.js';
 import { keep, recall } from '../stage/keep.js';
+import { paced } from '../stage/pace.js';
 import { unit } from '../stage/theme.js';
 import { useSize } from '../stage/useSize.js';
 import { frameOf, project, type Frame, type Place, type Point } from './geo.js';
@@ -17,6 +18,7 @@ import { isKeptStreets, Streets } from './streets.js';
 const LABELS = 12;
 const RINGS = 8;
 const RING_LASTS = 3_000;
+const RING_PACE = 250;
 /** Seconds from one drawing of the streets to the next; sooner only while they still double between. */
 const [OFTEN, SELDOM] = [10, 60];
 
@@ -89,9 +91,9 @@ export function useMap(element: Readonly<ShallowRef<HTMLElement | null>>): void 
     );
   }
 
-  function drawRings(): void {
+  const showRings = paced(RING_PACE, () => {
     map?.setOption(draw.orders(rings));
-  }
+  });
 
   function count({ lon, lat }: Order): Point | undefined {
     if (lon === undefined || lat === undefined) return undefined;
@@ -107,7 +109,7 @@ export function useMap(element: Readonly<ShallowRef<HTMLElement | null>>): void 
       if (point && !document.hidden) rings.push({ point, restock: order.kind === 'restock', until });
     }
     rings = rings.slice(-RINGS);
-    drawRings();
+    showRings();
   }
 
   function second(): void {
@@ -117,7 +119,7 @@ export function useMap(element: Readonly<ShallowRef<HTMLElement | null>>): void 
     const standing = rings.filter(({ until }) => until > performance.now() && screen.isCurrent);
     if (standing.length < rings.length) {
       rings = standing;
-      drawRings();
+      showRings();
     }
     if (!streets) return;
     const hasDoubled = seconds % OFTEN === 0 && streets.size > 2 * drawnEdges;
@@ -162,6 +164,7 @@ export function useMap(element: Readonly<ShallowRef<HTMLElement | null>>): void 
   });
   onScopeDispose(() => {
     clearInterval(timer);
+    showRings.stop();
     for (const stop of stops) stop();
     map?.dispose();
   });
