@@ -49,6 +49,8 @@ export interface HouseOptions {
   readonly definitions?: readonly AnyDefinition[];
   readonly gateway?: Partial<GatewayOptions>;
   readonly clock?: Clock;
+  /** The data folder of an earlier house, which was closed. */
+  readonly folder?: string;
 }
 
 export const ADMIN = { name: 'admin', password: 'correct horse' };
@@ -61,20 +63,25 @@ const testSettings: Partial<Settings> = {
 
 export interface House {
   readonly url: string;
+  readonly folder: string;
   readonly engine: System;
   readonly gateway: Gateway;
   readonly settings: Settings;
-  /** A socket, connected; rejects with what the server said when it is refused. */
+  /** A socket, connected; rejects with the code of what the server said when it is refused. */
   socket(auth?: object, more?: object): Promise<Socket>;
   /** `POST /api/v1/<name>`. */
-  post(name: string, input: unknown, headers?: Record<string, string>): Promise<{ status: number; ack: Ack; headers: Headers }>;
+  post(
+    name: string,
+    input: unknown,
+    headers?: Record<string, string>,
+  ): Promise<{ status: number; ack: Ack; headers: Headers }>;
   /** Asks an actor behind the doors. */
   tell(to: ActorId, type: string, input: Json, caller: string): Promise<Outcome>;
   close(): Promise<void>;
 }
 
 export async function openHouse(t: Test, options: HouseOptions = {}): Promise<House> {
-  const folder = t.testdir();
+  const folder = options.folder ?? t.testdir();
   const settings: Settings = { ...readSettings({}), ...testSettings, dataFolder: folder, ...options.settings };
   const terms = { ...defaultTerms, ...options.terms };
   const clock = options.clock ?? systemClock;
@@ -129,13 +136,15 @@ export async function openHouse(t: Test, options: HouseOptions = {}): Promise<Ho
     })());
   t.teardown(close);
   return {
-    ...{ url, engine, gateway, settings, close },
+    ...{ url, folder, engine, gateway, settings, close },
     async socket(auth = {}, more = {}) {
       const socket = io(url, { transports: ['websocket'], forceNew: true, reconnection: false, auth, ...more });
       sockets.add(socket);
       await new Promise<void>((resolve, reject) => {
         socket.once('connect', resolve);
-        socket.once('connect_error', reject);
+        socket.once('connect_error', (error: Error & { data?: { code: string } }) => {
+          reject(new Error(error.data?.code ?? error.message));
+        });
       });
       return socket;
     },
