@@ -5,8 +5,10 @@ import { isDeepStrictEqual } from 'node:util';
 
 import type { DeviceState } from '../../src/actors/device/state.js';
 import { actors } from '../../src/actors/index.js';
+import type { PushBody } from '../../src/actors/runtime/definition.js';
 import { readPast } from '../../src/actors/runtime/loading.js';
 import { kindOf, Memory } from '../../src/actors/runtime/memory.js';
+import { pushesOf } from '../../src/actors/runtime/turn.js';
 import { defaultTerms } from '../../src/actors/terms.js';
 import type { ActorId, Entry } from '../../src/store/ports.js';
 import type { World } from './world.js';
@@ -57,6 +59,8 @@ async function history(world: World, actor: ActorId, entries: readonly Entry[]):
   const memory = new Memory(definition, actor, 1);
   try {
     for (const entry of entries) memory.fold(entry);
+    const told = entries.flatMap((entry) => pushesOf(definition, entry).map((body) => pushText(entry, body)));
+    pushes(world, actor, new Set(told));
     const past = await clock.settle(readPast(world.store.open(), definition, actor, 1));
     if (!isDeepStrictEqual(past.memory.state, memory.state)) {
       ledger.violation(`R6: ${actor} has another state by its snapshot than by its entries`);
@@ -66,6 +70,20 @@ async function history(world: World, actor: ActorId, entries: readonly Entry[]):
     return;
   }
   if (kindOf(actor) === 'device') sales(world, actor, memory.state as DeviceState);
+}
+
+/** ENGINE 20: what was told live is what is told again. */
+function pushes({ ledger, heard }: World, actor: ActorId, told: ReadonlySet<string>): void {
+  for (const push of heard) {
+    if (!push.stream.startsWith(`${actor}/`)) continue;
+    const { stream, seq, name, data } = push;
+    const text = JSON.stringify([stream, seq, name, data]);
+    if (!told.has(text)) ledger.violation(`ENGINE 20: ${text} was pushed, and its entry says otherwise`);
+  }
+}
+
+function pushText({ actor, seq }: Entry, { channel, name, data }: PushBody): string {
+  return JSON.stringify([`${actor}/${channel}`, seq, name, data]);
 }
 
 /** B3: placed = settled + refunded + cancelled + open, and at the end nothing is open; stock within its bounds. */

@@ -15,13 +15,14 @@ export const worldFaults = [
   'replyLost',
   'effectFailed',
   'crash',
+  'crashOnLateWrite',
   'clockForward',
   'clockBack',
 ] as const;
 
 export type WorldFault = (typeof worldFaults)[number];
 
-/** Chance of each for one request, message or effect; of crashes and clock jumps, for one second. */
+/** Chance of each for one request, message or effect; of crashes and clock jumps, for {@link TICK_MS}. */
 const chances: Readonly<Record<WorldFault, number>> = {
   requestLost: 0.04,
   requestLate: 0.1,
@@ -32,10 +33,14 @@ const chances: Readonly<Record<WorldFault, number>> = {
   messageTwice: 0.06,
   replyLost: 0.04,
   effectFailed: 0.1,
-  crash: 0.02,
-  clockForward: 0.004,
-  clockBack: 0.004,
+  crash: 0.004,
+  crashOnLateWrite: 0.25,
+  clockForward: 0.001,
+  clockBack: 0.001,
 };
+
+/** How often the node may crash or its clock be set, ms. */
+export const TICK_MS = 250;
 
 /** Chances of the store's faults, for one call. */
 export const storeChances = {

@@ -14,7 +14,7 @@ import { defaultTerms } from '../../src/actors/terms.js';
 import type { ActorId, Json, Outcome } from '../../src/store/ports.js';
 import { SimulatedStore, type SimulatedHandle } from '../../src/store/simulated/index.js';
 import { seeded, seededChance, VirtualClock } from '../support/virtual-clock.js';
-import { storeChances, WorldFaults } from './faults.js';
+import { storeChances, TICK_MS, WorldFaults } from './faults.js';
 import { without, type Broken, type Guard } from './guards.js';
 import { Ledger } from './ledger.js';
 import { faultyRequest, faultyTransport, pause } from './network.js';
@@ -32,6 +32,8 @@ export class World {
   readonly faults: WorldFaults;
   readonly ledger = new Ledger();
   readonly problems: Problem[] = [];
+  /** Every push that left, of whichever incarnation. */
+  readonly heard: Push[] = [];
   readonly store: SimulatedStore;
   readonly provider: Provider;
   private readonly broken: Broken;
@@ -159,20 +161,23 @@ export class World {
       strict: true,
     });
     system.onPush((push) => {
+      this.heard.push(push.value);
       for (const follower of this.followers) follower(push);
     });
     this.running = system;
     return system;
   }
 
-  /** Once a second the node may crash, or its clock be set. */
-  private disturb(): void {
-    this.clock.after(1000, () => {
+  /** Now and then the node crashes, with preference while a write is late, or its clock is set. */
+  private disturb(lateBefore = 0): void {
+    this.clock.after(TICK_MS, () => {
       if (this.ended) return;
       if (this.faults.strikes('clockForward')) this.clock.jump(this.faults.between(1000, 120_000));
       if (this.faults.strikes('clockBack')) this.clock.jump(-this.faults.between(1000, 120_000));
-      if (this.running && this.faults.strikes('crash')) this.crash();
-      this.disturb();
+      const { late, lateWrite } = this.store.faults.counts;
+      const fault = late + lateWrite > lateBefore ? 'crashOnLateWrite' : 'crash';
+      if (this.running && this.faults.strikes(fault)) this.crash();
+      this.disturb(late + lateWrite);
     });
   }
 
