@@ -17,6 +17,8 @@ import { axisFor, type Axis } from './axis.js';
 /** The axis of an empty week reaches to this many whole units of the currency. */
 const LEAST = 100;
 const PACE = 1_000;
+/** Labels touch when their values differ by less than this share of the axis; they step aside by so many u. */
+const [TOUCHING, STEP] = [0.12, 1.2];
 
 export function useCurve(element: Readonly<ShallowRef<HTMLElement | null>>): void {
   const screen = useScreen();
@@ -37,6 +39,11 @@ export function useCurve(element: Readonly<ShallowRef<HTMLElement | null>>): voi
     const money = (minor: number) => total(minor, currency, screen.language);
     const tone = (shade: string) => (screen.isCurrent ? shade : color.text3);
     const last = days.length - 1;
+    const now = days[last];
+    // Two labels side by side, however near the values: the higher steps up, the lower down.
+    const touching = now !== undefined && Math.abs(now.stations - now.devices) < max * TOUCHING;
+    const apart = (id: 'stations' | 'devices') =>
+      touching ? ((id === 'stations') === now.stations >= now.devices ? -STEP : STEP) : 0;
     const line = (id: 'stations' | 'devices', shade: string, width: number, label: number) => {
       const values = days.map((day) => day[id]);
       const stretch = { type: 'line', animation: false, silent: true, symbol: 'circle' };
@@ -59,11 +66,11 @@ export function useCurve(element: Readonly<ShallowRef<HTMLElement | null>>): voi
           label: {
             position: 'right',
             distance: px,
+            offset: [0, apart(id) * px],
             fontSize: fontSize(label, px),
             color: tone(shade),
             fontWeight: 500,
           },
-          labelLayout: { moveOverlap: 'shiftY' },
           data: values.map((value, n) => {
             if (n < last - 1) return null;
             if (n < last) return { value, symbol: 'none' };

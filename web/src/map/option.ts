@@ -151,7 +151,14 @@ export function orders(points: readonly { readonly point: Point; readonly restoc
 }
 
 function nameTag(name: string, px: number): object {
-  return { show: true, formatter: () => name, position: 'right', fontSize: fontSize(2.2, px), color: color.text };
+  return {
+    show: true,
+    formatter: () => name,
+    position: 'right',
+    distance: 0.8 * px,
+    fontSize: fontSize(2.2, px),
+    color: color.text,
+  };
 }
 
 interface Drawing {
