@@ -226,8 +226,9 @@ t.test('goods are loaded by the owner alone, as far as there is room, and the re
   t.equal(shop.inside()['driver:dr_1/carried pr_water'], 3);
   await shop.load([{ slot: 2, product: 'pr_nuts', units: 1 }]);
   t.equal(shop.state.slots[2]?.count, 4, 'not a slot of that product');
-  await shop.load([{ slot: 1, product: 'pr_water', units: 2 }], 'dr_2');
-  t.equal(shop.inside()['driver:dr_2/carried pr_water'], 2, "a stranger's goods come back to him");
+  await shop.load([{ slot: 2, product: 'pr_tea', units: 1 }], 'dr_2');
+  t.equal(shop.state.slots[2]?.count, 4);
+  t.equal(shop.inside()['driver:dr_2/carried pr_tea'], 1, "a stranger's goods come back to him");
   t.same(
     Object.keys(shop.inside()).filter((account) => account.startsWith('transit/')),
     [],
@@ -235,6 +236,13 @@ t.test('goods are loaded by the owner alone, as far as there is room, and the re
   );
   const lines = [{ slot: 2, product: 'pr_tea', units: 1 }];
   t.equal(codeOf(await shop.device('loadSlots', { load: 'l_1', lines }, 'driver:dr_1')), 'not_allowed', 'by a client');
+  const load = (goods: Json, n: number) =>
+    shop.device('loadSlots', { load: `l_${n}`, lines: goods }, 'driver:dr_1', `driver:dr_1/99/${n}`).then(codeOf);
+  t.equal(await load([...lines, ...lines], 1), 'bad_input', 'a slot twice');
+  t.equal(await load([], 2), 'bad_input');
+  t.equal(await load([{ ...lines[0], units: 0 }], 3), 'bad_input');
+  await shop.device('retire', {}, 'platform:ops');
+  t.equal(await load(lines, 4), 'device_retired');
 });
 
 t.test('what the owner takes out leaves the books as lost, but nothing that a sale holds', async (t) => {

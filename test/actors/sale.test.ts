@@ -225,6 +225,9 @@ t.test('when nothing drops, everything is refunded and nothing counts as sold', 
   t.match(shop.state.slots[1], { count: 8, reserved: 0 });
   t.match(shop.state.counters, { ...zeroCounters, placed: 1, refunded: 1 });
   t.equal(shop.state.totals.all.orders, 0);
+  const entries = shop.mark();
+  await shop.stage.advance(2 * MINUTE);
+  t.equal(shop.mark(), entries, 'and no timer of it is left');
 });
 
 t.test('a report must fit its sale', async (t) => {
