@@ -89,7 +89,7 @@ export async function device(world: World, key: (typeof DEVICES)[number], done: 
   const told = new Set<string>();
   while (!done()) {
     await pause(clock, 1000 + faults.random() * 3000);
-    const home = valueOf<DeviceHome>(await world.read(self, 'home', {}, self));
+    const home = valueOf(await world.read(self, 'home', {}, self)) as unknown as DeviceHome;
     for (const { sale, lines } of [...home.dispenses, ...home.doubts]) {
       if (told.has(sale)) continue;
       told.add(sale);
@@ -144,7 +144,8 @@ export async function station(world: World, key: (typeof STATIONS)[number], done
   const self = `station:${key}` as const;
   while (!done()) {
     await pause(clock, 2000 + faults.random() * 3000);
-    const { orders } = valueOf<{ orders: readonly OpenRestockPage[] }>(await world.read(self, 'orders', {}, self));
+    const asked = valueOf(await world.read(self, 'orders', {}, self));
+    const { orders } = asked as unknown as { orders: readonly OpenRestockPage[] };
     for (const { restock, state, lines, accepted } of orders) {
       if (state !== 'to_prepare') continue;
       const taken = lines.map(({ product, units }) => ({ product, units: faults.random() < 0.8 ? units : 0 }));
@@ -166,10 +167,10 @@ function pickUpCodes(world: World, who: string): ReadonlyMap<string, string> {
 }
 
 async function must(asked: Promise<Outcome>): Promise<Json> {
-  return valueOf<Json>(await asked);
+  return valueOf(await asked);
 }
 
-function valueOf<T>(outcome: Outcome): T {
+function valueOf(outcome: Outcome): Json {
   if (!outcome.ok) throw new Error(`${outcome.error.code}: ${outcome.error.message}`);
-  return outcome.value as unknown as T;
+  return outcome.value;
 }
