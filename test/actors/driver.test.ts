@@ -1,6 +1,6 @@
 import t from 'tap';
 
-import { GIVE_UP_MS } from '../../src/actors/driver/limits.js';
+import { GIVE_UP_MS, MOST_ASKED, MOST_LOADS } from '../../src/actors/driver/limits.js';
 import type { DriverHome } from '../../src/actors/driver/reads.js';
 import { driverActor } from '../../src/actors/driver/index.js';
 import { defaultTerms } from '../../src/actors/terms.js';
@@ -173,5 +173,27 @@ t.test('an order that was given up has no row of the driver’s: its station may
   const rowOf = (reason: string) => rows?.restockNotTaken?.(initialDriver(), { ...data, reason }, at);
   t.same(rowOf('unavailable'), []);
   t.match(rowOf('sold_out'), [{ id: 'r_1', fields: { state: 'refused', driver: 'dr_1' } }]);
+  t.end();
+});
+
+t.test('what waits for stations and devices is bounded', (t) => {
+  const driver = new Turns(driverActor(defaultTerms), 'driver:dr_1');
+  const put = (n: number) => {
+    const line = { station: `st_${n}`, product: 'pr_tea', units: 1, chosen: true };
+    driver.turn('setCartLine', line, 'driver:dr_1');
+  };
+  for (let n = 0; n < MOST_ASKED; n++) put(n);
+  t.match(driver.turn('checkOut', {}, 'driver:dr_1'), { reply: { restocks: { length: MOST_ASKED } } });
+  put(0);
+  t.match(driver.turn('checkOut', {}, 'driver:dr_1'), { refused: { code: 'overloaded' } });
+  const goods = { restock: 'r_1', stationName: 'x', amount: 1, currency: 'CNY' };
+  const lines = [{ product: 'pr_tea', name: 'tea', units: MOST_LOADS + 1, price: 1 }];
+  driver.message('receiveGoods', { ...goods, lines }, 'station:st_1');
+  const load = () => {
+    const one = { device: 'd_1', lines: [{ slot: 1, product: 'pr_tea', units: 1 }] };
+    return driver.turn('load', one, 'driver:dr_1');
+  };
+  for (let n = 0; n < MOST_LOADS; n++) t.match(load(), { send: [{ to: 'device:d_1', type: 'loadSlots' }] });
+  t.match(load(), { refused: { code: 'too_many_loads' } });
   t.end();
 });

@@ -52,6 +52,8 @@ t.test('rankings hear absolute figures: what was accepted, by period and by prod
 t.test('reports are coalesced: one for many orders, and none when nothing changed', async (t) => {
   const town = await Town.open();
   for (let n = 0; n < 5; n++) await supplied(town, { pr_tea: 1 });
+  const timers = town.stage.entries.flatMap(({ outbox }) => outbox).filter(({ type }) => type === 'tellRankings');
+  t.equal(timers.length, 2, 'the first order starts them, the others find them running');
   await town.stage.advance(30 * SECOND);
   t.equal(reports(town).length, 5, 'one of the day, one of each longer period');
   await town.stage.advance(3600 * SECOND);

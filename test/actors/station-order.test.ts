@@ -2,7 +2,8 @@ import t from 'tap';
 
 import type { ProductUnits } from '../../src/actors/station/commands.js';
 import { stationActor } from '../../src/actors/station/index.js';
-import { MOST_UNPAID } from '../../src/actors/station/limits.js';
+import { MOST_OPEN, MOST_UNPAID } from '../../src/actors/station/limits.js';
+import type { StationState } from '../../src/actors/station/state.js';
 import { defaultTerms } from '../../src/actors/terms.js';
 import { code, MINUTE, Town } from './restock-town.js';
 import { Turns } from './restock-turns.js';
@@ -44,6 +45,8 @@ t.test('supply is set to what was counted, and the books say where the differenc
   await town.must('station:st_1', 'stock', { lines: many }, 'station:st_1');
   const more = many.map((line) => ({ ...line, product: `${line.product}b` }));
   t.equal(code(await town.stage.ask('station:st_1', 'stock', { lines: more }, 'station:st_1')), 'too_many_products');
+  const line = { product: 'pr_tea', name: 'tea', units: 40, price: 300 };
+  t.equal(code(await town.stage.ask('station:st_1', 'stock', { lines: [line, line] }, 'station:st_1')), 'bad_input');
   const odd = [{ product: '__proto__', name: 'x', units: 1, price: 1 }];
   t.equal(code(await town.stage.ask('station:st_1', 'stock', { lines: odd }, 'station:st_1')), 'bad_input');
 });
@@ -119,4 +122,40 @@ t.test('what the station does not sell, or not as often, is named', async (t) =>
   const twice = { product: 'pr_tea', units: 1 };
   t.match(place([twice, twice]), { refused: { code: 'bad_input' } });
   t.same(town.supply('pr_tea'), [40, 0]);
+});
+
+t.test('a station has a bounded number of open orders, and takes none twice', async (t) => {
+  const town = await Town.open();
+  const restock = await town.place({ pr_water: 1 });
+  const full = structuredClone(town.station());
+  const order = full.orders[restock];
+  t.ok(order);
+  const place = (state: StationState, id: string) => {
+    const placed = { restock: id, driverName: 'x', lines: [{ product: 'pr_tea', units: 1 }] };
+    return new Turns(stationActor(defaultTerms), 'station:st_1', state).message('placeRestock', placed, 'driver:dr_2');
+  };
+  t.match(place(town.station(), restock), { refused: { code: 'id_reused' } });
+  for (let n = 1; n < MOST_OPEN; n++) if (order) full.orders[`r_${n}`] = order;
+  t.match(place(full, 'r_more'), { refused: { code: 'too_many_open_restocks' } });
+  delete full.orders['r_1'];
+  t.match(place(full, 'r_more'), { reply: { restock: 'r_more' } });
+});
+
+t.test('a cancelled order leaves no timer, and a timer that comes late changes no paid order', async (t) => {
+  const town = await Town.open();
+  const restock = await town.place({ pr_tea: 1 });
+  const station = () => new Turns(stationActor(defaultTerms), 'station:st_1', structuredClone(town.station()));
+  t.match(station().turn('cancelRestock', { restock }, 'driver:dr_1'), { closes: [`expire/${restock}`] });
+  await town.pay(restock);
+  t.same(station().timer('expireRestock', { restock }), { reply: null });
+  t.match(station().timer('lapseRestock', { restock }), { events: [{ type: 'restockRefused' }] });
+  await town.accept(restock, { pr_tea: 1 });
+  t.same(station().timer('lapseRestock', { restock }), { reply: null });
+});
+
+t.test('prices stay in the currency that they were set in', async (t) => {
+  const town = await Town.open();
+  const station = new Turns(stationActor({ ...defaultTerms, currency: 'EUR' }), 'station:st_1', town.station());
+  station.turn('register', { name: 'Moved', lon: 1, lat: 2 }, 'platform:ops');
+  t.match(station.state, { name: 'Moved', currency: 'CNY' });
 });

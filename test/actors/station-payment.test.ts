@@ -156,6 +156,16 @@ t.test('a try that failed is told once, and only by the wallet', async (t) => {
   t.same(answer(refused), { reply: null });
 });
 
+t.test('each try is a transfer of its own, and money for a paid order goes back', async (t) => {
+  const { station, restock, answer } = await asked();
+  answer(refused);
+  t.match(station.turn('payRestock', { restock, method: 'balance' }, 'driver:dr_1'), {
+    send: [{ type: 'charge', input: { transfer: `${restock}.charge.2` } }],
+  });
+  t.match(answer({ ok: true, value: {} }), { events: [{ type: 'restockPaid', data: { attempt: 1 } }] });
+  t.match(answer({ ok: true, value: {} }), { events: [{ type: 'paymentReturned' }] });
+});
+
 t.test('an answered order leaves no timer behind', async (t) => {
   const town = await Town.open();
   const restock = await town.placePaid({ pr_tea: 4 });

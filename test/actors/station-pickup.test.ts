@@ -25,6 +25,8 @@ t.test('not before the order is ready, and by its own station only', async (t) =
   const restock = await town.placePaid({ pr_tea: 4 });
   const ready = () => town.stage.ask('station:st_1', 'readyRestock', { restock }, 'station:st_1');
   t.equal(code(await ready()), 'restock_state', 'first the station says what it accepts');
+  const renewed = await town.stage.ask('station:st_1', 'renewPickUpCode', { restock }, 'driver:dr_1');
+  t.equal(code(renewed), 'restock_state', 'there is no code yet');
   await town.accept(restock, { pr_tea: 4 });
   t.equal(code(await town.handOver(restock, town.codeOf(restock))), 'restock_state');
   await ready();
