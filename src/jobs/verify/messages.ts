@@ -127,7 +127,6 @@ export class Messages {
     const wrong = (text: string) => {
       this.findings.wrong('causality', id, text);
     };
-    this.findings.count('messages');
     if (!promise) {
       if (handled) wrong(`${handled.actor}/${handled.seq} handled it, and nobody promised it`);
       else if (replied) wrong(`its reply was handled by entry ${replied.seq}, and nobody promised it`);
