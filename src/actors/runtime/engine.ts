@@ -9,6 +9,11 @@ export interface Ask {
   readonly to: ActorId;
   readonly type: string;
   readonly input: Json;
+  /**
+   * What the caller said, where `input` holds more: facts of the server's own, which may be others when the
+   * command is repeated. The command id stands for this (ENGINE 12). Absent: `input`.
+   */
+  readonly said?: Json;
   /** Who asks, as the gateway knows it: `driver:dr_…`, `device:d_…`, `system:<job>`. */
   readonly caller: string;
   /** Made by whoever asks first, kept across retries; holds no `/`. */

@@ -5,7 +5,7 @@ import { hash } from 'node:crypto';
 
 import type { Json } from '../../store/ports.js';
 import type { Committed } from './committed.js';
-import type { Answer, ReadAnswer, Unstored } from './engine.js';
+import type { Answer, Ask, ReadAnswer, Unstored } from './engine.js';
 import type { Memory } from './memory.js';
 
 /** A command on its way to one actor's turn. */
@@ -47,9 +47,9 @@ type Addressed = Pick<CommandEnvelope, 'type' | 'input' | 'caller' | 'id' | 'ans
 
 /** A command with its keys. */
 export function commandEnvelope(
-  command: Addressed & Partial<Pick<CommandEnvelope, 'hop' | 'due' | 'deadline'>>,
+  command: Addressed & Partial<Pick<CommandEnvelope, 'hop' | 'due' | 'deadline'> & Pick<Ask, 'said'>>,
 ): CommandEnvelope {
-  const { type, input, caller, id, internal, answer, hop = 0, due = 0, deadline = Infinity } = command;
+  const { type, input, caller, id, internal, answer, said = input, hop = 0, due = 0, deadline = Infinity } = command;
   return {
     kind: 'command',
     type,
@@ -57,7 +57,7 @@ export function commandEnvelope(
     caller,
     id,
     commandId: `${caller}:${id}`,
-    hash: hash('sha256', `${caller}\n${type}\n${JSON.stringify(input)}`, 'base64url'),
+    hash: hash('sha256', `${caller}\n${type}\n${JSON.stringify(said)}`, 'base64url'),
     hop,
     due,
     deadline,

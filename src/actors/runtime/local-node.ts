@@ -31,7 +31,7 @@ export class LocalNode implements Node {
     this.closed = true;
   }
 
-  ask({ to, type, input, caller, id, deadline = Infinity }: Ask): Promise<Committed<Answer> | Unstored> {
+  ask({ to, type, input, said = input, caller, id, deadline = Infinity }: Ask): Promise<Committed<Answer> | Unstored> {
     if (id === '' || id.includes('/'))
       return Promise.resolve(unstored('bad_input', 'id must not be empty or hold a "/"'));
     if (this.asked >= this.askLimit) {
@@ -46,7 +46,7 @@ export class LocalNode implements Node {
       };
       const activation = this.find(to);
       if ('unstored' in activation) answer(activation);
-      else activation.accept(commandEnvelope({ type, input, caller, id, deadline, internal: false, answer }));
+      else activation.accept(commandEnvelope({ type, input, said, caller, id, deadline, internal: false, answer }));
     });
   }
 

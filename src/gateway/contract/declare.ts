@@ -12,7 +12,7 @@
  */
 import type { Static, TObject, TSchema } from '@sinclair/typebox';
 
-import type { Answer, Engine, ReadAnswer, Unstored } from '../../actors/runtime/engine.js';
+import type { Answer, ReadAnswer, Unstored } from '../../actors/runtime/engine.js';
 import type { Committed, Volatile } from '../../actors/runtime/committed.js';
 import type { Commands, Reads } from '../../actors/runtime/definition.js';
 import type { ErrorCode } from '../../errors.js';
@@ -133,7 +133,17 @@ export function actor<C extends Commands<C>, Q extends Reads<Q> = object>(kind: 
           const prepared = message(input, call, tools);
           const ready = prepared instanceof Promise ? await prepared : prepared;
           if (isUnstored(ready)) return ready;
-          return ask(tools.engine, to, type, ready, call, tools);
+          const deadline = tools.clock.now() + tools.settings.answerWithinMs;
+          // The id stands for what the caller said: the facts beside it may be others when he asks again.
+          return tools.engine.ask({
+            to,
+            type,
+            input: ready as Json,
+            said: input as Json,
+            caller: call.subject,
+            id: call.id,
+            deadline,
+          });
         },
       };
     },
@@ -154,9 +164,4 @@ export function actor<C extends Commands<C>, Q extends Reads<Q> = object>(kind: 
 
 function isUnstored(ready: unknown): ready is Unstored {
   return typeof ready === 'object' && ready !== null && 'unstored' in ready;
-}
-
-function ask(engine: Engine, to: ActorId, type: string, input: unknown, call: Call, tools: Tools) {
-  const deadline = tools.clock.now() + tools.settings.answerWithinMs;
-  return engine.ask({ to, type, input: input as Json, caller: call.subject, id: call.id, deadline });
 }

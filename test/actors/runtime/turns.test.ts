@@ -71,6 +71,13 @@ t.test(
   },
 );
 
+t.test('ENGINE 12: a repeat is a repeat though the server added other facts to it', async (t) => {
+  const { clock, system } = new Lab();
+  const ask = { to: 'tally:a', type: 'add', said: { by: 'one' }, caller: 'driver:dr_1', id: 'same' } as const;
+  const first = await clock.settle(system.ask({ ...ask, input: { by: 1 } }));
+  t.same(await clock.settle(system.ask({ ...ask, input: { by: 2 } })), first);
+});
+
 t.test('ENGINE 12: an id that memory has forgotten is met at the store, and still takes effect once', async (t) => {
   const lab = new Lab();
   const first = await lab.ask('tally:a', 'add', { by: 1 }, 'old');
