@@ -1,66 +1,24 @@
 /**
- * Decisions about the money for an order: asked for, come, not come, come too late.
+ * Decisions about the money that was asked for an order: come, not come, come too late.
  *
  *   B2  money that came is on a transit account; this entry takes it into `station:<key>/held`, or, when the
  *       order is not to be paid (any more), sends it back the way it came
  *   An order is paid once: whatever else comes for it goes back.
  */
-import { refuse, type Context, type Decision, type Message } from '../runtime/definition.js';
-import { payUrl, toPayment, type PaymentArrived, type PaymentFailed } from '../payment/commands.js';
+import { refuse, type Context, type Decision } from '../runtime/definition.js';
+import type { PaymentArrived, PaymentFailed } from '../payment/commands.js';
 import { sentByActor } from '../shared/callers.js';
 import { own } from '../shared/own.js';
 import { heldBy, sendBack, transit, type RefundTo } from '../shared/settlement.js';
 import type { Terms } from '../terms.js';
-import { toWallet } from '../wallet/commands.js';
-import { byItself, ownOrder } from './callers.js';
+import { byItself } from './callers.js';
 import type { PaymentNote, StationCommands } from './commands.js';
 import { expiry, lapse } from './decide-order.js';
+import { chargeName } from './decide-pay.js';
 import type { StationEvents } from './events.js';
-import { MOST_ATTEMPTS } from './limits.js';
 import type { OpenRestock, StationState } from './state.js';
 
 type Decided<R> = Decision<StationEvents, R>;
-
-/**
- * Begins to pay. A wallet answers by itself and soon, so its answer is waited for; a provider's page may
- * be left for good, so another way to pay may be tried beside it.
- */
-export function payRestock(terms: Pick<Terms, 'providers'>) {
-  return (
-    state: Readonly<StationState>,
-    { restock, method }: StationCommands['payRestock']['input'],
-    context: Context,
-  ): Decided<StationCommands['payRestock']['reply']> => {
-    const order = ownOrder(state, restock, context);
-    if ('refused' in order) return order;
-    if (order.state !== 'to_pay') return refuse('already_paid', `restock ${restock}: is paid`);
-    const last = order.tries.at(-1);
-    if (last?.method === 'balance' && !last.failed) {
-      return refuse('already_paying', `restock ${restock}: is being paid`);
-    }
-    if (order.tries.length >= MOST_ATTEMPTS) {
-      return refuse('too_many_attempts', `restock ${restock}: was tried to be paid ${MOST_ATTEMPTS} times`);
-    }
-    const attempt = order.tries.length + 1;
-    const { driver, total: amount } = order;
-    const note = { restock, driver, attempt, amount, currency: state.currency };
-    if (method === 'balance') {
-      return {
-        reply: { restock, state: 'paying' },
-        events: [{ type: 'paymentStarted', data: { restock, driver, attempt, method } }],
-        send: [chargeOf(note, context)],
-      };
-    }
-    if (!terms.providers.includes(method)) return refuse('unknown_provider', `method ${method}: is not set up`);
-    const payment = context.id('pay');
-    const url = payUrl(payment);
-    return {
-      reply: { restock, state: 'paying', payment },
-      events: [{ type: 'paymentStarted', data: { restock, driver, attempt, method, payment, url } }],
-      send: [openOf(payment, method, order.expiresAt, note)],
-    };
-  };
-}
 
 /** The wallet's answer. */
 export function chargeAnswered(terms: Pick<Terms, 'acceptWithinMs'>) {
@@ -179,22 +137,4 @@ function failed(
   const order = own(state.orders, restock);
   if (order?.state !== 'to_pay' || order.tries[attempt - 1]?.failed !== false) return { reply: null };
   return { reply: null, events: [{ type: 'paymentFailed', data: { restock, driver: order.driver, attempt, reason } }] };
-}
-
-/** The transfer of a try to pay from the wallet; each try is a transfer of its own. */
-function chargeName({ restock, attempt }: Pick<PaymentNote, 'restock' | 'attempt'>): string {
-  return attempt === 1 ? `${restock}.charge` : `${restock}.charge.${attempt}`;
-}
-
-function chargeOf(note: PaymentNote, { self }: Context): Message {
-  const { amount, currency } = note;
-  const charge = { transfer: chargeName(note), amount, currency, reason: 'restock' as const, payee: self };
-  return toWallet('charge', note.driver, charge, { reply: 'chargeAnswered', note });
-}
-
-function openOf(payment: string, provider: string, expiresAt: number, note: PaymentNote): Message {
-  const purpose = { kind: 'restock' as const, key: note.restock };
-  const { amount, currency, driver } = note;
-  const open = { provider, amount, currency, purpose, payer: `driver:${driver}`, expiresAt };
-  return toPayment('open', payment, open, { reply: 'paymentOpened', note });
 }
