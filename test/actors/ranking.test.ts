@@ -6,6 +6,7 @@ import t from 'tap';
 import type { Board, RankedList, Report } from '../../src/actors/ranking/commands.js';
 import { rankingActor } from '../../src/actors/ranking/index.js';
 import type { ActorId } from '../../src/store/ports.js';
+import { Shop } from '../support/shop.js';
 import { Stage } from '../support/stage.js';
 
 const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
@@ -206,3 +207,26 @@ function expected(list: RankedList, reports: readonly Report[]): readonly Row[] 
   const sorted = [...rows.values()].sort((a, b) => b.amount - a.amount || (a.id < b.id ? -1 : 1));
   return nonZero(sorted.slice(0, 100));
 }
+
+t.test('however many sales an interval has, telling the rankings costs the same few entries', async (t) => {
+  const shop = await Shop.open();
+  const told = (since: number) => {
+    const entries = shop
+      .since(since)
+      .filter(({ actor, type }) => type === 'tellRankings' || actor.startsWith('ranking:'));
+    return entries.map(({ actor, type }) => `${actor.split(':')[0] ?? ''} ${type}`).sort();
+  };
+  for (let i = 0; i < 5; i++) await shop.sell([{ slot: 1, units: 1 }]);
+  const day = shop.mark();
+  await shop.stage.advance(shop.terms.reportEveryMs);
+  t.same(told(day), ['device tellRankings', 'ranking report'], 'the day: two entries');
+  const longer = shop.mark();
+  await shop.stage.advance(shop.terms.slowReportEveryMs);
+  t.same(told(longer), ['device tellRankings', ...Array<string>(4).fill('ranking report')], 'the rest: five');
+  const quiet = shop.mark();
+  await shop.stage.advance(10 * shop.terms.slowReportEveryMs);
+  t.same(told(quiet), [], 'nobody who sold nothing tells anything');
+  for (const key of ['day.2026-11-21', 'week.2026-W47', 'month.2026-11', 'year.2026', 'all.all']) {
+    t.match(shop.stage.read(`ranking:${key}.CNY`, 'totals'), { devices: { amount: 1500, orders: 5 } }, key);
+  }
+});
