@@ -44,6 +44,15 @@ t.test('a torn end is a warning that says how many flushes are missing; the rest
   t.same((await open(t, folder)).warnings, [], 'it is told once');
 });
 
+t.test('a torn end is noticed after a power cut, too: the number of the last flush is written with each', async (t) => {
+  const folder = t.testdir({ data: {} });
+  const store = await open(t, join(folder, 'data'));
+  for (let seq = 1; seq <= 3; seq += 1) await store.journal.append(run('a:1', seq, seq, { hash: LARGE }));
+  const image = imageOf(join(folder, 'data'));
+  cut(logOf(image), 41_000);
+  t.match((await open(t, image)).warnings, [/torn: behind flush 1 2 acknowledged flushes are missing/]);
+});
+
 t.test('a flipped bit at the end of the log is a torn end', async (t) => {
   const folder = await flushed(t, 3);
   flip(logOf(folder), (await readFile(logOf(folder))).length - 10);

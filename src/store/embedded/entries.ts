@@ -1,6 +1,6 @@
 /** Reads entries. What LevelDB gives back is believed only when its checksum fits. */
 import { decodeEntry } from '../codec.js';
-import { DamagedEntry, type ActorId, type Entry } from '../ports.js';
+import { DamagedEntry, StoreDamaged, type ActorId, type Entry } from '../ports.js';
 import { keys, ownerOf, ranges } from './keys.js';
 import { isCorruption, type Level } from './level.js';
 
@@ -40,20 +40,19 @@ export class Entries {
     return entry;
   }
 
-  /** Every entry, by actor and seq, as of the moment when the first is asked for. */
+  /** Every entry, by actor and seq, as of the moment when the first is asked for: an iterator holds its own snapshot. */
   async *all(): AsyncGenerator<Entry, void, undefined> {
-    const snapshot = this.#level.snapshot();
-    let last: { actor: ActorId; seq: number } = { actor: ':', seq: 0 };
+    let last: { actor: ActorId; seq: number } | undefined;
     try {
-      const rows = this.#level.iterator({ ...ranges.entries, snapshot, highWaterMarkBytes: AHEAD });
+      const rows = this.#level.iterator({ ...ranges.entries, highWaterMarkBytes: AHEAD });
       for await (const [key, text] of rows) {
         last = ownerOf(key);
         yield decodeEntry(text, last.actor, last.seq);
       }
     } catch (error) {
-      throw isCorruption(error) ? damaged(last.actor, last.seq + 1, error) : error;
-    } finally {
-      await snapshot.close();
+      if (!isCorruption(error)) throw error;
+      if (last) throw damaged(last.actor, last.seq + 1, error);
+      throw new StoreDamaged('the database cannot read the beginning of the journal', { cause: error });
     }
   }
 }
