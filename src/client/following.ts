@@ -32,6 +32,8 @@ const LATER = new Set(['overloaded', 'unavailable', 'stopping', 'too_many_reques
 
 export class Following {
   private last: number | undefined;
+  /** What was delivered of the entry `last`: one entry may tell several things on one stream. */
+  private told: readonly Pushed[] = [];
   private live = false;
   private ended = false;
   /** Counts what was asked, so that an answer of an earlier connection is told apart. */
@@ -68,7 +70,7 @@ export class Following {
   }
 
   onPush(push: Pushed): void {
-    if (!this.live || this.last === undefined || push.seq <= this.last) return;
+    if (!this.live || this.last === undefined || this.knows(push)) return;
     if (push.prev > this.last) this.catchUp();
     else this.deliver(push);
   }
@@ -98,7 +100,8 @@ export class Following {
   private caughtUp({ head, missed, lagged }: Followed): void {
     this.live = true;
     if (lagged) this.options.onLagged?.(head);
-    else for (const push of missed) if (this.last === undefined || push.seq > this.last) this.deliver(push);
+    else for (const push of missed) if (!this.knows(push)) this.deliver(push);
+    if (head > (this.last ?? 0)) this.told = [];
     this.last = Math.max(head, this.last ?? 0);
     this.options.onLive?.(head);
   }
@@ -113,7 +116,14 @@ export class Following {
     }, error.retryAfterMs ?? PAUSE_MS);
   }
 
+  private knows(push: Pushed): boolean {
+    if (this.last === undefined || push.seq > this.last) return false;
+    if (push.seq < this.last || this.told.length === 0) return true;
+    return this.told.some(({ name, data }) => name === push.name && JSON.stringify(data) === JSON.stringify(push.data));
+  }
+
   private deliver(push: Pushed): void {
+    this.told = push.seq === this.last ? [...this.told, push] : [push];
     this.last = push.seq;
     this.options.onPush(push);
   }

@@ -21,12 +21,16 @@ export async function folderFor(given: string | undefined): Promise<Folder> {
   return { path, clear: () => rm(path, { recursive: true, force: true }) };
 }
 
-/** Settings for a node whose clients all sit in this process. */
+/**
+ * Settings for a node whose clients all sit in this process: hundreds of people sign up in its first seconds, from one
+ * address. Their passwords are drawn at random, so their hashes may be cheap.
+ */
 export function ownSettings(settings: Settings, dataFolder: string): Settings {
   const adminPassword = settings.adminPassword === '' ? nanoid() : settings.adminPassword;
   return {
     ...settings,
     ...{ dataFolder, adminPassword, logLevel: settings.logLevel === 'info' ? 'warn' : settings.logLevel },
+    ...{ hashMemoryKiB: 1_024, hashPasses: 1 },
     ...{ signUpsPerMinute: 100_000, guestsPerAddress: 10_000, addressRate: 10_000, addressBurst: 10_000 },
     ...{ accountRate: 100_000, accountBurst: 100_000, socketRate: 10_000, socketBurst: 10_000 },
   };

@@ -70,7 +70,8 @@ async function auditServer(url: string, operator: Operator): Promise<VerifyRepor
   }
 }
 
-async function auditFolder(settings: Settings): Promise<VerifyReport> {
+/** Audits a stopped store. */
+export async function auditFolder(settings: Settings): Promise<VerifyReport> {
   const definitions = actors(termsOf(settings));
   const store = await openEmbedded(settings.dataFolder, { collections });
   try {

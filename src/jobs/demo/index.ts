@@ -29,13 +29,11 @@ export interface DemoOptions {
 /** A demo that runs. */
 export interface Demo {
   readonly tally: Tally;
-  /** Resolves when all stations and cars are there; rejects when that failed. */
+  /** Resolves when all stations and cars are there, or the demo is stopped; rejects when that failed. */
   readonly complete: Promise<void>;
   stop(): void;
 }
 
-/** Traffic flows twice as fast as in a real city, so that a screen shows it move. */
-const CITY_SPEED = 2;
 const TICK_MS = 1_000;
 /** Passenger accounts, cars that come in at once, and products of one command. */
 const PASSENGERS = 12;
@@ -61,18 +59,24 @@ export async function runDemo(options: DemoOptions): Promise<Demo> {
   const passengers = new Passengers(city.popularity, dice, tally);
   const drivers: Driver[] = [];
   await supply(city, entrance);
+  let stopped = false;
   const complete = (async () => {
-    await Promise.all([openCounters(around, counters), passengers.signUp(PASSENGERS, entrance, currency)]);
-    await forEach(city.cars, AT_ONCE, async (car) => {
+    const open = Promise.all([openCounters(around, counters), passengers.signUp(PASSENGERS, entrance, currency)]);
+    // An order at a station that is not open yet waits there.
+    const start = forEach(city.cars, AT_ONCE, async (car) => {
       drivers.push(await Driver.start(car, around));
     });
-  })();
+    await Promise.all([open, start]);
+  })().catch((error: unknown) => {
+    if (!stopped) throw error;
+  });
   const stopDriving = driveAll(drivers, dice);
   const stopBuying = buyAll(drivers, passengers, dice, options.salesPerSecond);
   return {
     tally,
     complete,
     stop() {
+      stopped = true;
       stopDriving();
       stopBuying();
       entrance.close();
@@ -111,8 +115,9 @@ function driveAll(drivers: readonly Driver[], dice: Dice): () => void {
   let tick = 0;
   const timer = setInterval(() => {
     tick += 1;
+    const now = Date.now();
     drivers.forEach((driver, i) => {
-      driver.drive((CITY_SPEED * TICK_MS) / 1_000);
+      driver.drive(now);
       if ((i + tick) % 2 === 0) driver.ping();
       if (dice.chance(TUNNELS)) driver.tunnel(dice.between(TUNNEL_MS / 6, TUNNEL_MS));
     });

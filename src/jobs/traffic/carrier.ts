@@ -93,8 +93,10 @@ export class Carrier {
     return this.refilling;
   }
 
-  /** Resolves when nothing is being restocked. */
+  /** Resolves when nothing is being restocked, and no notice of low stock is on its way. */
   async idle(): Promise<void> {
+    // The answer comes behind every push that was told before it.
+    await this.line.ask('driver.home', {});
     while (this.refilling) await this.refilling;
   }
 
@@ -116,8 +118,10 @@ export class Carrier {
   /** Orders each product at the nearest station that has it. */
   private async order(lacking: readonly Slot[], share: number): Promise<readonly Order[]> {
     const products = lacking.map(({ product }) => product);
+    const { lon, lat } = this.trip.place();
     const near = await this.line.ask('station.near', {
-      ...this.trip.place(),
+      lon,
+      lat,
       radiusM: RADIUS,
       lacking: products,
     });

@@ -52,7 +52,7 @@ export class Line {
       } catch (error) {
         const refused = refusalOf(error);
         this.onRefused(refused.code);
-        if (!AGAIN.has(refused.code) || tries === TRIES) throw refused;
+        if (!AGAIN.has(refused.code) || tries === TRIES || this.client.line.state === 'closed') throw refused;
         const pause = refused.retryAfterMs ?? PAUSE * 2 ** tries;
         await new Promise((resolve) => setTimeout(resolve, pause));
       }
