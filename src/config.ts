@@ -4,77 +4,11 @@
  * docs/settings.md. Nothing else reads the environment.
  */
 import { isZone } from './actors/shared/period.js';
-
-/** One setting: how it is written in the environment, what it means, and how its text is read. */
-export interface Setting<T> {
-  readonly env: string;
-  readonly fallback: T;
-  /** One sentence, with the unit. */
-  readonly about: string;
-  /** Never printed. */
-  readonly secret: boolean;
-  /** Reads the text; a string that is returned by `fail` says which rule it breaks. */
-  read(text: string): T | Broken;
-}
-
-/** The rule that a setting's text breaks: "must be …". */
-class Broken {
-  constructor(readonly rule: string) {}
-}
+import { Broken, choice, degrees, integer, list, secret, setting, text, type Setting } from './setting.js';
 
 /** A setting that cannot be used; the message is one line and names the setting and the rule. */
 export class BadSetting extends Error {
   override readonly name = 'BadSetting';
-}
-
-function setting<T>(env: string, fallback: T, about: string, read: Setting<T>['read'], secret = false): Setting<T> {
-  return { env, fallback, about, secret, read };
-}
-
-function integer(env: string, fallback: number, about: string, least: number, most: number): Setting<number> {
-  return setting(env, fallback, about, (text) => {
-    const value = /^\d{1,15}$/.test(text) ? Number(text) : NaN;
-    return value >= least && value <= most ? value : new Broken(`a whole number from ${least} to ${most}`);
-  });
-}
-
-function text(env: string, fallback: string, about: string, pattern = /^.*$/s, rule = 'text'): Setting<string> {
-  return setting(env, fallback, about, (value) => (pattern.test(value) ? value : new Broken(rule)));
-}
-
-function secret(env: string, about: string, least: number): Setting<string> {
-  const read = (value: string) => (value.length >= least ? value : new Broken(`at least ${least} characters`));
-  return setting(env, '', about, read, true);
-}
-
-function choice<const T extends string>(
-  env: string,
-  fallback: NoInfer<T>,
-  about: string,
-  of: readonly T[],
-): Setting<T> {
-  return setting<T>(
-    env,
-    fallback,
-    about,
-    (value) => of.find((one) => one === value) ?? new Broken(`one of ${of.join(', ')}`),
-  );
-}
-
-function list(env: string, fallback: readonly string[], about: string): Setting<readonly string[]> {
-  return setting(env, fallback, about, (value) =>
-    value
-      .split(',')
-      .map((item) => item.trim())
-      .filter((item) => item !== ''),
-  );
-}
-
-function degrees(env: string, fallback: number, about: string, most: number): Setting<number> {
-  return setting(env, fallback, about, (value) => {
-    const number = Number(value);
-    return value !== '' && Math.abs(number) <= most ? number : new Broken(`degrees from -${most} to ${most}`);
-  });
 }
 
 const SECOND = 1_000;
@@ -281,6 +215,26 @@ export const settings = {
   cityNameEn: text('BACKSEAT_CITY_NAME_EN', 'Shanghai', 'The same in English.', /^.{1,40}$/u, '1 to 40 characters'),
   cityLon: degrees('BACKSEAT_CITY_LON', 121.4737, 'Longitude of the city’s centre, degrees.', 180),
   cityLat: degrees('BACKSEAT_CITY_LAT', 31.2304, 'Latitude of the city’s centre, degrees.', 90),
+  geocoder: choice('BACKSEAT_GEOCODER', 'off', 'Who finds addresses of stations that are registered without one.', [
+    'off',
+    'openstreetmap',
+    'amap',
+  ]),
+  geocoderServer: text(
+    'BACKSEAT_GEOCODER_SERVER',
+    '',
+    'Another address of that service, e.g. of an own Nominatim.',
+    /^(https?:\/\/[^\s]{1,200})?$/,
+    'an http or https address',
+  ),
+  geocoderKey: secret('BACKSEAT_GEOCODER_KEY', 'Key of that service; amap has none without.', 1),
+  geocoderLanguage: text(
+    'BACKSEAT_GEOCODER_LANGUAGE',
+    'zh-CN',
+    'Language of the addresses that are found.',
+    /^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/,
+    'a language tag such as zh-CN',
+  ),
   saleExpiryMs: integer(
     'BACKSEAT_SALE_EXPIRY_MS',
     5 * MINUTE,
@@ -353,6 +307,20 @@ export const settings = {
     DAY,
   ),
 
+  // The sandbox payment provider
+  sandboxUrl: text(
+    'BACKSEAT_SANDBOX_URL',
+    '',
+    'Address of a sandbox payment provider that runs elsewhere. Without it the node runs one of its own.',
+    /^https?:\/\/[A-Za-z0-9_.:[\]-]{1,255}$/,
+    'an address as http://localhost:3100',
+  ),
+  sandboxSecret: secret(
+    'BACKSEAT_SANDBOX_SECRET',
+    'What that provider and this node sign with; goes with its address.',
+    16,
+  ),
+
   // The engine
   mailbox: integer('BACKSEAT_MAILBOX', 4_096, 'Commands that may wait before one actor.', 1, 1_000_000),
   asks: integer('BACKSEAT_ASKS', 65_536, 'Commands of clients that the node works on at a time.', 1, 10_000_000),
@@ -379,7 +347,11 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
   const stranger = Object.keys(env).find((name) => name.startsWith('BACKSEAT_') && !known.has(name));
   if (stranger !== undefined) throw new BadSetting(`${stranger}: there is no setting of this name`);
   const values = Object.entries<Setting<unknown>>(settings).map(([name, one]) => [name, valueOf(one, env[one.env])]);
-  return Object.fromEntries(values) as Settings;
+  const read = Object.fromEntries(values) as Settings;
+  if ((read.sandboxUrl === '') !== (read.sandboxSecret === '')) {
+    throw new BadSetting(`${settings.sandboxSecret.env}: must be set together with ${settings.sandboxUrl.env}`);
+  }
+  return read;
 }
 
 function valueOf(one: Setting<unknown>, written: string | undefined): unknown {

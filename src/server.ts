@@ -16,6 +16,7 @@ import { createSystem, engineCollections, type System } from './actors/runtime/s
 import { stationsCollection } from './actors/station/views.js';
 import { defaultTerms, type Terms } from './actors/terms.js';
 import type { Settings } from './config.js';
+import { Addresses } from './gateway/geo/addresses.js';
 import { Pickups } from './gateway/geo/pickups.js';
 import { Positions, positionsCollection } from './gateway/geo/positions.js';
 import { NearestStations } from './gateway/geo/stations.js';
@@ -26,7 +27,7 @@ import { createMetrics, type Metrics } from './gateway/metrics.js';
 import { providerEffect } from './gateway/payments/effects.js';
 import { callBackPath, paymentRoutes } from './gateway/payments/routes.js';
 import { sandboxProvider } from './gateway/payments/sandbox-provider.js';
-import { startSandbox } from './gateway/payments/sandbox/server.js';
+import { startSandbox, type Sandbox } from './gateway/payments/sandbox/server.js';
 import { verify, type ReadState, type VerifyReport } from './jobs/verify/index.js';
 import { rebuildView } from './jobs/views.js';
 import { openEmbedded } from './store/embedded/index.js';
@@ -95,7 +96,7 @@ async function build(settings: Settings, options: ServerOptions, ends: Ends): Pr
   // What is told and called back before there is a gateway reaches nobody, and nobody waits for it.
   const door: { gateway?: Gateway } = {};
   const send = (event: Volatile<Json>): void => door.gateway?.tell('cars', event);
-  const { store, geo } = placesBeside(opened, log, send);
+  const { store, geo, addresses } = placesBeside(opened, settings, log, send);
   ends.add(() => geo.positions.close());
   await Promise.all([geo.stations.load(), geo.pickups.load(), geo.positions.load()]);
 
@@ -117,6 +118,8 @@ async function build(settings: Settings, options: ServerOptions, ends: Ends): Pr
     },
   });
   ends.add(() => system.stop());
+  addresses?.begin(system);
+  ends.add(() => addresses?.close() ?? Promise.resolve());
   watchGauges(metrics, system);
 
   const routes = { engine: system, clock: systemClock, providers: payments.providers, count: () => undefined };
@@ -138,7 +141,10 @@ async function build(settings: Settings, options: ServerOptions, ends: Ends): Pr
 }
 
 /** The store, with the stations and pick-ups that are kept in memory beside its views, and the positions of cars. */
-function placesBeside(opened: Store, log: Log, send: (event: Volatile<Json>) => void) {
+function placesBeside(opened: Store, settings: Settings, log: Log, send: (event: Volatile<Json>) => void) {
+  const addresses = Addresses.from(settings, systemClock, systemChance, (error) => {
+    log.warn({ err: error }, 'an address was not found');
+  });
   const stations = new NearestStations(opened.views, { collection: stationsCollection.name, index: 'name' });
   const pickups = new Pickups(opened.views, (driver) => {
     positions.changed(driver);
@@ -146,6 +152,7 @@ function placesBeside(opened: Store, log: Log, send: (event: Volatile<Json>) => 
   const views = watchViews(opened.views, (rows) => {
     stations.onRows(rows);
     pickups.onRows(rows);
+    addresses?.onRows(rows);
   });
   const positions = new Positions({
     ...{ views, clock: systemClock, send, hasPickup: (driver: string) => pickups.has(driver) },
@@ -153,13 +160,14 @@ function placesBeside(opened: Store, log: Log, send: (event: Volatile<Json>) => 
       log.error({ err: error }, 'positions could not be written; they are written again with the next');
     },
   });
-  return { store: { ...opened, views }, geo: { stations, pickups, positions } };
+  return { store: { ...opened, views }, geo: { stations, pickups, positions }, addresses };
 }
 
-/** The sandbox, on a port of its own of this machine alone, and this node's side of it. */
-async function openPayments(settings: Settings, store: Store, url: () => string) {
-  const secret = nanoid(32);
-  const sandbox = await startSandbox({ port: 0, secret, zone: settings.zone });
+/** The sandbox, on a port of its own of this machine alone unless it runs elsewhere, and this node's side of it. */
+async function openPayments({ sandboxUrl, sandboxSecret, zone }: Settings, store: Store, url: () => string) {
+  const secret = sandboxUrl === '' ? nanoid(32) : sandboxSecret;
+  const elsewhere: Sandbox = { url: sandboxUrl, close: () => Promise.resolve() };
+  const sandbox = sandboxUrl === '' ? await startSandbox({ port: 0, secret, zone }) : elsewhere;
   const provider = sandboxProvider({
     ...{ url: sandbox.url, app: store.id, secret, clock: systemClock },
     notifyUrl: () => url() + callBackPath('sandbox'),

@@ -53,6 +53,14 @@ t.test('a bad secret is refused without being shown', async (t) => {
   }
 });
 
+t.test('a sandbox elsewhere is named together with its secret', async (t) => {
+  const [url, secret] = ['http://127.0.0.1:3100', 'a secret of both sides'];
+  t.equal(readSettings({ BACKSEAT_SANDBOX_URL: url, BACKSEAT_SANDBOX_SECRET: secret }).sandboxUrl, url);
+  const line = 'BACKSEAT_SANDBOX_SECRET: must be set together with BACKSEAT_SANDBOX_URL';
+  t.throws(() => readSettings({ BACKSEAT_SANDBOX_URL: url }), { name: 'BadSetting', message: line });
+  t.throws(() => readSettings({ BACKSEAT_SANDBOX_SECRET: secret }), { name: 'BadSetting', message: line });
+});
+
 t.test('a misspelt setting is refused', async (t) => {
   t.throws(() => readSettings({ BACKSEAT_PROT: '1' }), { message: 'BACKSEAT_PROT: there is no setting of this name' });
   t.doesNotThrow(() => readSettings({ PATH: '/bin' }), 'what is not ours is not looked at');
