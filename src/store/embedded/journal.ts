@@ -43,9 +43,7 @@ export class EmbeddedJournal implements Journal {
   async append(items: readonly Append[]): Promise<readonly AppendResult[]> {
     if (items.length === 0) return [];
     this.#finality.check();
-    const plan = new Plan(this.#level, items, this.#heads);
-    if (this.#serial.busy) plan.whole();
-    return this.#serial.run(() => this.#append(plan));
+    return this.#serial.run(() => this.#append(items));
   }
 
   async read(actor: ActorId, after: number, limit: number): Promise<readonly Entry[]> {
@@ -78,16 +76,17 @@ export class EmbeddedJournal implements Journal {
     await Promise.all([this.#serial.idle(), this.#markers.idle()]);
   }
 
-  async #append(plan: Plan): Promise<readonly AppendResult[]> {
+  async #append(items: readonly Append[]): Promise<readonly AppendResult[]> {
     this.#finality.check();
+    const plan = new Plan(this.#level, items, this.#heads);
     const looking = this.#concerned(plan);
     const batch = plan.whole();
     const concerned = await looking;
     if (concerned.size === 0) {
-      await this.#flush(batch, plan.items);
-      return plan.items.map(() => STORED);
+      await this.#flush(batch, items);
+      return items.map(() => STORED);
     }
-    const { results, chosen } = await judge(plan.items, concerned, this.#entries);
+    const { results, chosen } = await judge(items, concerned, this.#entries);
     const part = await plan.part(chosen);
     if (chosen.size > 0) await this.#flush(part, [...chosen]);
     else await part.close();
@@ -117,8 +116,6 @@ export class EmbeddedJournal implements Journal {
     if (record.past !== undefined) batch.del(record.past);
     await this.#finality.write('write and sync a flush', () => batch.write({ sync: true }));
     this.#flushes.done(record);
-    for (const { entry } of items) {
-      this.#heads.set(entry.actor, Math.max(entry.seq, this.#heads.get(entry.actor) ?? 0));
-    }
+    for (const { entry } of items) this.#heads.set(entry.actor, entry.seq);
   }
 }
