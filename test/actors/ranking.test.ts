@@ -5,6 +5,7 @@ import t from 'tap';
 
 import type { Board, RankedList, Report } from '../../src/actors/ranking/commands.js';
 import { rankingActor } from '../../src/actors/ranking/index.js';
+import { placeLeader } from '../../src/actors/ranking/leaders.js';
 import type { ActorId } from '../../src/store/ports.js';
 import { Shop } from '../support/shop.js';
 import { Stage } from '../support/stage.js';
@@ -180,6 +181,25 @@ t.test('lost, repeated and reordered reports end in the figures of the highest o
       assert.equal(shown.totals.stations.amount, sum(highest, 'stations'));
     }),
     { seed, numRuns: 60 },
+  );
+});
+
+t.test('leaders are the first hundred of all rows, also when one of them sinks', async (t) => {
+  t.comment(`SEED=${seed}`);
+  const change = fc.tuple(fc.integer({ min: 0, max: 149 }), fc.integer({ min: 0, max: 500 }));
+  fc.assert(
+    fc.property(fc.array(change, { minLength: 200, maxLength: 600 }), (changes) => {
+      const rows: Record<string, { name: string; amount: number; count: number }> = {};
+      const leaders: string[] = [];
+      for (const [n, amount] of changes) {
+        const before = rows[`d_${n}`]?.amount ?? 0;
+        rows[`d_${n}`] = { name: '', amount, count: 1 };
+        placeLeader(leaders, rows, `d_${n}`, before);
+      }
+      const ids = Object.keys(rows).sort((a, b) => rows[b]!.amount - rows[a]!.amount || (a < b ? -1 : 1));
+      assert.deepEqual(leaders, ids.slice(0, 100));
+    }),
+    { seed, numRuns: 30 },
   );
 });
 

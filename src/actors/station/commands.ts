@@ -56,6 +56,11 @@ export type StationPublicCommands = {
     input: { readonly name: string; readonly lon: number; readonly lat: number; readonly address?: string };
     reply: { readonly station: string };
   };
+  /** By a job that found what the place is called: taken where there is no address and the station still stands there. */
+  setAddress: {
+    input: { readonly lon: number; readonly lat: number; readonly address: string };
+    reply: { readonly station: string };
+  };
   /** By the station or the platform; at most 200 lines. Refuses `stock_reserved`, `too_many_products`. */
   stock: { input: { readonly lines: readonly StockLine[] }; reply: { readonly products: number } };
   /** By a driver's actor, at check-out. Refuses `sold_out`, `not_sold_here`, `too_many_open_restocks`. */

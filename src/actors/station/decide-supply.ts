@@ -33,6 +33,21 @@ export function register(terms: Pick<Terms, 'currency'>) {
   };
 }
 
+/** By a job; whatever the platform has said since stands. */
+export function setAddress(
+  state: Readonly<StationState>,
+  { lon, lat, address }: Input<'setAddress'>,
+  { caller, key }: Context,
+): Decided<'setAddress'> {
+  if (kindOf(caller) !== 'system') return refuse('not_allowed', `caller ${kindOf(caller)}: only a job finds addresses`);
+  if (!state.registered) return refuse('unknown_station', 'station: is not registered');
+  if (address.length < 1 || address.length > 200) return refuse('bad_input', 'address: must have 1 to 200 characters');
+  const reply = { station: key };
+  if (state.address !== '' || lon !== state.lon || lat !== state.lat) return { reply };
+  const { name, currency } = state;
+  return { reply, events: [{ type: 'stationRegistered', data: { name, lon, lat, address, currency } }] };
+}
+
 /** Sets supplies to what was counted (B2: what came in is from `world/supply`, what is missing went to `world/lost`). */
 export function stock(state: Readonly<StationState>, { lines }: Input<'stock'>, context: Context): Decided<'stock'> {
   const wrong = byStation(context, true) ?? checkLines(state, lines);

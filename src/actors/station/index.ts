@@ -16,7 +16,7 @@ import { cancelRestock, expireRestock, placeRestock } from './decide-order.js';
 import { payRestock } from './decide-pay.js';
 import { chargeAnswered, paymentArrived, paymentFailed, paymentOpened } from './decide-payment.js';
 import { handOver, readyRestock, renewPickUpCode } from './decide-pickup.js';
-import { register, stock } from './decide-supply.js';
+import { register, setAddress, stock } from './decide-supply.js';
 import type { StationEvents } from './events.js';
 import { evolve } from './evolve.js';
 import { push } from './pushes.js';
@@ -34,6 +34,7 @@ export function stationActor(terms: Terms): Definition {
     initial: initialStation,
     decide: {
       register: register(terms),
+      setAddress,
       stock,
       placeRestock: placeRestock(terms),
       cancelRestock,

@@ -112,7 +112,6 @@ export class Positions {
 
   /** Something that screens show of a driver's car changed; those without a position are not shown. */
   changed(driver: string): void {
-    if (!this.#fixes.has(driver)) return;
     this.#moved.add(driver);
     this.#stopBatch ??= this.options.clock.after(this.options.batchEveryMs ?? 1_000, () => {
       this.#stopBatch = undefined;
