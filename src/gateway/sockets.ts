@@ -26,7 +26,7 @@ export interface SocketDoor {
   readonly addressOf: (socket: GatewaySocket) => string;
   readonly identify: (auth: unknown, address: string) => Promise<Caller | Refusal>;
   /** Requests about streams, which belong to one socket and so are no declarations. */
-  readonly streams: Readonly<Record<string, (connection: Connection, input: unknown, ack: Acknowledge) => void>>;
+  readonly streams: ReadonlyMap<string, StreamRequest>;
   readonly came: (connection: Connection) => void;
   readonly gone: (connection: Connection, reason: string) => void;
   readonly rate: Rate;
@@ -39,6 +39,7 @@ export interface SocketDoor {
 }
 
 export type Acknowledge = (ack: Ack) => void;
+export type StreamRequest = (connection: Connection, input: unknown, acknowledge: Acknowledge) => void;
 
 /** Opens the door. From here on `transport` takes sockets. */
 export function openSockets(door: SocketDoor): void {
@@ -130,7 +131,7 @@ function handle(door: SocketDoor, connection: Connection, packet: readonly unkno
     return;
   }
   const { id, input } = request as { id?: unknown; input?: unknown };
-  const stream = door.streams[name];
+  const stream = door.streams.get(name);
   if (stream) {
     stream(connection, input, answer);
     return;

@@ -9,6 +9,9 @@ export interface Rate {
   readonly burst: number;
 }
 
+/** A request costs so many parts, so that what a millisecond adds is a whole number. */
+const COST = 1000;
+
 export class Bucket {
   private level: number;
 
@@ -17,22 +20,22 @@ export class Bucket {
     private readonly rate: Rate,
     private at: number,
   ) {
-    this.level = rate.burst;
+    this.level = rate.burst * COST;
   }
 
   /** Takes one; 0 when there was one, else the ms after which there will be. */
   take(now: number): number {
     const wait = this.wait(now);
-    if (wait === 0) this.level -= 1;
+    if (wait === 0) this.level -= COST;
     return wait;
   }
 
   /** What `take` would answer, without taking. */
   wait(now: number): number {
     if (now > this.at) {
-      this.level = Math.min(this.rate.burst, this.level + ((now - this.at) * this.rate.perSecond) / 1000);
+      this.level = Math.min(this.rate.burst * COST, this.level + (now - this.at) * this.rate.perSecond);
       this.at = now;
     }
-    return this.level >= 1 ? 0 : Math.max(1, Math.ceil(((1 - this.level) * 1000) / this.rate.perSecond));
+    return this.level >= COST ? 0 : Math.ceil((COST - this.level) / this.rate.perSecond);
   }
 }

@@ -34,7 +34,7 @@ export class Buckets {
 
   /** What `take` would answer; a name that is not known waits for nothing. */
   wait(name: string): number {
-    return this.buckets.get(name)?.wait(this.now()) ?? 0;
+    return this.buckets.peek(name)?.wait(this.now()) ?? 0;
   }
 
   forget(name: string): void {

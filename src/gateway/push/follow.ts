@@ -7,7 +7,7 @@ import type { Connection } from '../connection.js';
 import { fields } from '../contract/fields.js';
 import { checkOf } from '../contract/validate.js';
 import type { StreamTable } from '../contract/streams/declare.js';
-import type { Acknowledge } from '../sockets.js';
+import type { Acknowledge, StreamRequest } from '../sockets.js';
 import type { Tools } from '../tools.js';
 import type { Hub } from './hub.js';
 
@@ -31,9 +31,9 @@ export interface Following {
   readonly most: number;
 }
 
-export function followRequests(following: Following) {
-  return {
-    'stream.follow': (connection: Connection, input: unknown, acknowledge: Acknowledge) => {
+export function followRequests(following: Following): ReadonlyMap<string, StreamRequest> {
+  const requests: Record<string, StreamRequest> = {
+    'stream.follow': (connection, input, acknowledge) => {
       if (!checkFollow.passes(input)) {
         acknowledge({ ok: false, error: checkFollow.explain(input) });
         return;
@@ -44,7 +44,7 @@ export function followRequests(following: Following) {
         acknowledge({ ok: false, error: refusal('gateway_failed', 'the server failed on this; it was reported') });
       });
     },
-    'stream.leave': (connection: Connection, input: unknown, acknowledge: Acknowledge) => {
+    'stream.leave': (connection, input, acknowledge) => {
       if (!checkLeave.passes(input)) {
         acknowledge({ ok: false, error: checkLeave.explain(input) });
         return;
@@ -54,6 +54,7 @@ export function followRequests(following: Following) {
       acknowledge({ ok: true, value: null });
     },
   };
+  return new Map(Object.entries(requests));
 }
 
 async function follow(
@@ -70,8 +71,7 @@ async function follow(
     refuse(refusal('unknown_stream', `${stream}: there is no such stream`));
     return;
   }
-  // A socket is in a room of its own name beside those it follows.
-  if (connection.socket.rooms.size + connection.following > most) {
+  if (followedBy(connection) + connection.following >= most) {
     refuse(refusal('too_many_streams', `this socket follows ${most} streams, as many as it may`));
     return;
   }
@@ -89,4 +89,11 @@ async function follow(
   } finally {
     connection.following -= 1;
   }
+}
+
+/** Streams that a socket follows: of its rooms those that a `/` tells to be streams. */
+function followedBy({ socket }: Connection): number {
+  let followed = 0;
+  for (const room of socket.rooms) if (room.includes('/')) followed += 1;
+  return followed;
 }

@@ -135,9 +135,17 @@ export class Hub {
     const head = this.heads.get(stream);
     if (head) head.seq = seq;
     this.options.io.to(stream).emit('push', push.value);
-    if (declaration?.endsOn !== name) return;
-    this.options.io.to(stream).emit('ended', { stream, reason: name });
-    this.options.io.in(stream).socketsLeave(stream);
+    if (declaration?.endsOn === name) this.end(stream, name);
+  }
+
+  /** Sends all followers away. One by one: a socket that leaves a room at once may miss what it was just told there. */
+  private end(stream: string, reason: string): void {
+    const { sockets, adapter } = this.options.io.of('/');
+    for (const id of [...(adapter.rooms.get(stream) ?? [])]) {
+      const socket = sockets.get(id);
+      socket?.emit('ended', { stream, reason });
+      void socket?.leave(stream);
+    }
   }
 
   private tellHeads(): void {
