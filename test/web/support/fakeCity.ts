@@ -75,7 +75,8 @@ export class FakeCity {
     this.http = createServer((request, response) => {
       this.handOut(request.url ?? '/', response);
     });
-    this.io = new Server(this.http);
+    // Pings so seldom that only the screen's own watch can notice a silent line.
+    this.io = new Server(this.http, { pingInterval: 300_000, pingTimeout: 300_000 });
     this.io.use((socket, next) => {
       const { screen } = socket.handshake.auth;
       const isOpen = options.key === undefined || screen === options.key;

@@ -8,19 +8,19 @@ const DAY = 86_400_000;
 export const CITY: City = { name: '上海', nameEn: 'Shanghai', lon: 121.4737, lat: 31.2304 };
 
 const PRODUCTS = [
-  ['农夫山泉 550ml', 'Spring water 550 ml', 300],
-  ['东方树叶 乌龙茶', 'Oolong tea, unsweetened', 600],
-  ['元气森林 白桃', 'Sparkling water, peach', 650],
-  ['红牛 维生素饮料', 'Energy drink 250 ml', 700],
+  ['矿泉水 550ml', 'Spring water 550 ml', 300],
+  ['无糖乌龙茶', 'Oolong tea, unsweetened', 600],
+  ['白桃气泡水', 'Sparkling water, peach', 650],
+  ['能量饮料 250ml', 'Energy drink 250 ml', 700],
   ['每日坚果 25g', 'Daily nuts 25 g', 590],
-  ['乐事 原味薯片', 'Potato crisps, salted', 750],
-  ['士力架 51g', 'Chocolate bar 51 g', 500],
-  ['三只松鼠 芒果干', 'Dried mango', 1290],
-  ['脉动 青柠', 'Vitamin drink, lime', 550],
-  ['瑞幸 即享拿铁', 'Ready latte', 1200],
-  ['清风 手帕纸', 'Pocket tissues', 250],
-  ['口香糖 薄荷', 'Mint chewing gum', 450],
-  ['充电线 Type-C', 'USB-C charging cable', 1990],
+  ['原味薯片', 'Potato crisps, salted', 750],
+  ['花生巧克力棒', 'Chocolate bar 51 g', 500],
+  ['芒果干', 'Dried mango', 1290],
+  ['青柠维生素水', 'Vitamin drink, lime', 550],
+  ['即饮拿铁', 'Ready latte', 1200],
+  ['手帕纸', 'Pocket tissues', 250],
+  ['薄荷口香糖', 'Mint chewing gum', 450],
+  ['Type-C 充电线', 'USB-C charging cable', 1990],
   ['一次性雨衣', 'Rain poncho', 900],
 ] as const;
 const PLACES =
