@@ -50,7 +50,7 @@ t.test('nothing is answered before the write is over', async (t) => {
 });
 
 t.test('ENGINE 2: a sync that failed is final, also when the rows can be seen', async (t) => {
-  const { journal, level } = await watched(t, () => {
+  const { journal, level, writes } = await watched(t, () => {
     throw new Error('input/output error');
   });
   const failure = new StoreFailed('the store could not write and sync a flush: input/output error');
@@ -59,6 +59,7 @@ t.test('ENGINE 2: a sync that failed is final, also when the rows can be seen', 
   t.type(await level.get(keys.entry('a:1', 1)), 'string', 'the row is there');
   await t.rejects(journal.read('a:1', 0, 10), failure, 'and is not read back');
   await t.rejects(journal.append(run('a:1', 1, 2)), failure, 'nor tried again');
+  t.equal(writes.length, 1);
 });
 
 t.test('a call that waits behind another is decided on what that one stored', async (t) => {

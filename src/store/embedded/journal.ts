@@ -77,7 +77,6 @@ export class EmbeddedJournal implements Journal {
   }
 
   async #append(items: readonly Append[]): Promise<readonly AppendResult[]> {
-    this.#finality.check();
     const plan = new Plan(this.#level, items, this.#heads);
     const looking = this.#concerned(plan);
     const batch = plan.whole();
