@@ -25,7 +25,10 @@ t.test('a sale counts in its day, week, month, year and all', async (t) => {
   const keys = { day: '2026-11-21', week: '2026-W47', month: '2026-11', year: '2026', all: 'all' };
   for (const period of periodNames) {
     t.match(shop.state.totals[period], {
-      ...{ key: keys[period], amount: 1350, orders: 1, before: null },
+      key: keys[period],
+      amount: 1350,
+      orders: 1,
+      before: null,
       products: { pr_water: { name: 'Water', amount: 600, units: 2 }, pr_tea: { amount: 750, units: 1 } },
       drivers: { dr_1: { name: 'Name of dr_1', amount: 1350, count: 1 } },
     });

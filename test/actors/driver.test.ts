@@ -131,8 +131,10 @@ t.test('home counts restocks by day, week from Monday, and month, beside those b
   await town.stage.advance(9 * DAY);
   await carry(town, { pr_water: 1 });
   t.match(home(town).restocks, {
-    ...{ month: { amount: 120, count: 1 }, lastMonth: { amount: 900, count: 2 } },
-    ...{ week: { amount: 120 }, lastWeek: { amount: 0 } },
+    month: { amount: 120, count: 1 },
+    lastMonth: { amount: 900, count: 2 },
+    week: { amount: 120 },
+    lastWeek: { amount: 0 },
   });
 });
 

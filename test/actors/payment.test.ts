@@ -23,8 +23,11 @@ function setUp() {
 }
 
 const topUp: OpenPayment = {
-  ...{ provider: 'sandbox', amount: 500, currency: 'CNY' },
-  ...{ purpose: { kind: 'topUp', key: 'p_1' }, payer: passenger },
+  provider: 'sandbox',
+  amount: 500,
+  currency: 'CNY',
+  purpose: { kind: 'topUp', key: 'p_1' },
+  payer: passenger,
 };
 const sale: OpenPayment = { ...topUp, purpose: { kind: 'sale', key: 's_1' } };
 

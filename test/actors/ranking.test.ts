@@ -16,7 +16,12 @@ const DAY: ActorId = 'ranking:day.2026-11-21.CNY';
 type Row = { id: string; name: string; amount: number; count: number };
 
 const device = (from: string, seq: number, amount: number, more: Partial<Report> = {}): Report => ({
-  ...{ from, fromName: `car ${from}`, seq, list: 'devices', amount, count: Math.ceil(amount / 100) },
+  from,
+  fromName: `car ${from}`,
+  seq,
+  list: 'devices',
+  amount,
+  count: Math.ceil(amount / 100),
   ...more,
 });
 

@@ -29,8 +29,12 @@ export const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 6,
     arbitrary: fc.record({
-      ...{ do: fc.constant('cart' as const), driver, station, product },
-      ...{ units: fc.integer({ min: 0, max: 15 }), chosen: fc.constantFrom(true, true, false) },
+      do: fc.constant('cart' as const),
+      driver,
+      station,
+      product,
+      units: fc.integer({ min: 0, max: 15 }),
+      chosen: fc.constantFrom(true, true, false),
     }),
   },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('check out' as const), driver }) },
@@ -48,12 +52,12 @@ export const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 3,
     arbitrary: fc.record({
-      ...{ do: fc.constant('load' as const), driver, device: fc.constantFrom('d_1', 'd_2') },
-      ...{
-        slot: fc.integer({ min: 1, max: 3 }),
-        product: fc.option(product, { nil: 'carried', freq: 2 }),
-        units: fc.nat({ max: 12 }),
-      },
+      do: fc.constant('load' as const),
+      driver,
+      device: fc.constantFrom('d_1', 'd_2'),
+      slot: fc.integer({ min: 1, max: 3 }),
+      product: fc.option(product, { nil: 'carried', freq: 2 }),
+      units: fc.nat({ max: 12 }),
     }),
   },
   fc.record({ do: fc.constant('wait' as const), minutes: fc.constantFrom(1, 10, 31, 130) }),

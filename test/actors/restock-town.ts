@@ -34,8 +34,13 @@ export class Town {
     readonly terms = defaultTerms,
   ) {
     const definitions = [
-      ...[stationActor(terms), driverActor(terms), deviceActor(terms), fleetActor()],
-      ...[walletActor(), paymentActor(terms), rankingActor()],
+      stationActor(terms),
+      driverActor(terms),
+      deviceActor(terms),
+      fleetActor(),
+      walletActor(),
+      paymentActor(terms),
+      rankingActor(),
     ];
     this.stage = new Stage(definitions, now, { provider: this.provider.effect });
   }

@@ -20,7 +20,10 @@ t.test('the station accepts units of each line: the money is split, what is not 
     ],
   );
   t.match(town.row(restock), {
-    ...{ state: 'to_prepare', total: 3090, paid: 1750, refunded: 1340 },
+    state: 'to_prepare',
+    total: 3090,
+    paid: 1750,
+    refunded: 1340,
     accepted: [
       { product: 'pr_tea', units: 4 },
       { product: 'pr_nuts', units: 1 },

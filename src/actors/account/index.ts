@@ -29,7 +29,9 @@ export function accountActor(terms: Terms): Definition {
     version: 1,
     initial: initialAccount,
     decide: {
-      ...{ open, accept, closeSession },
+      open,
+      accept,
+      closeSession,
       invite: (state, input, context) => invite(state, input, context, terms),
       openSession: (state, input, context) => openSession(state, input, context, terms),
       rotate: (state, input, context) => rotate(state, input, context, terms),

@@ -67,8 +67,12 @@ export function beginPayment(
   const payment = context.id('pay');
   const note: PaymentNote = { sale, payment };
   const open = {
-    ...{ provider: method, amount, currency, purpose: { kind: 'sale', key: sale } as const },
-    ...{ payer: `passenger:${passenger}`, expiresAt },
+    provider: method,
+    amount,
+    currency,
+    purpose: { kind: 'sale', key: sale } as const,
+    payer: `passenger:${passenger}`,
+    expiresAt,
   };
   const message = toPayment('open', payment, open, { reply: 'paymentOpened', note });
   return { event: { type: 'paymentStarted', data: { sale, payment } }, message, told: { payment } };

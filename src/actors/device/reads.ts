@@ -22,7 +22,10 @@ export function reads(terms: Terms): Table {
   return {
     page: (state, _input, { key }) =>
       known(state) ?? {
-        ...{ device: key, name: state.name, currency: state.currency, open: cannotSell(state) === undefined },
+        device: key,
+        name: state.name,
+        currency: state.currency,
+        open: cannotSell(state) === undefined,
         slots: slotsOf(state).map(([number, slot]) => shopSlot(state, number, slot)),
       },
     home: (state, _input, context) => known(state) ?? mayNotEnter(state, context) ?? home(terms, state, context),
@@ -63,9 +66,15 @@ function mayNotEnter(state: Readonly<DeviceState>, context: ReadContext): Refuse
 function home(terms: Terms, state: Readonly<DeviceState>, { key, caller, self }: ReadContext): DeviceHome {
   const { name, standing, currency, feeBasisPoints, owner, presence } = state;
   return {
-    ...{ device: key, name, standing: standing === 'unknown' ? 'free' : standing, currency, feeBasisPoints },
+    device: key,
+    name,
+    standing: standing === 'unknown' ? 'free' : standing,
+    currency,
+    feeBasisPoints,
     ...(owner && caller !== self && { owner: owner.driver }),
-    ...{ online: presence.online, since: presence.since, lastOffline: presence.lastOffline },
+    online: presence.online,
+    since: presence.since,
+    lastOffline: presence.lastOffline,
     faults: Object.values(state.faults),
     slots: slotsOf(state).map(([number, slot]) => homeSlot(terms, state, number, slot)),
     counters: { ...state.counters },

@@ -37,7 +37,10 @@ export function afterSale(
     }
   }
   const timer = (type: string, input: { slow?: boolean }, after: number): Message => ({
-    ...{ to: context.self, type, input, due: context.now + after },
+    to: context.self,
+    type,
+    input,
+    due: context.now + after,
   });
   if (!pending.fast) send.push(timer('tellRankings', { slow: false }, terms.reportEveryMs));
   if (!pending.slow) send.push(timer('tellRankings', { slow: true }, terms.slowReportEveryMs));

@@ -80,10 +80,20 @@ function deviceRow(state: Readonly<DeviceState>, { self }: At): Omit<Row, 'versi
   const { name, standing, presence, owner, currency, totals } = state;
   const { online, connection, since, lastOffline } = presence;
   const fields: DeviceFields = {
-    ...{ name, search: name.toLowerCase(), standing, activated: standing === 'claimed' },
-    ...{ online, connection, since, lastOffline },
-    ...{ owner: owner?.driver ?? '', ownerName: owner?.name ?? '', currency },
-    ...{ counters: { ...state.counters }, orders: totals.all.orders, amount: totals.all.amount },
+    name,
+    search: name.toLowerCase(),
+    standing,
+    activated: standing === 'claimed',
+    online,
+    connection,
+    since,
+    lastOffline,
+    owner: owner?.driver ?? '',
+    ownerName: owner?.name ?? '',
+    currency,
+    counters: { ...state.counters },
+    orders: totals.all.orders,
+    amount: totals.all.amount,
   };
   return { collection: devicesCollection.name, id: keyOf(self), fields };
 }
@@ -104,7 +114,14 @@ export function saleFields(
 ): Omit<SaleView, 'sale' | 'passenger' | 'owner'> {
   const { state: stands, lines, total, at, expiresAt, where, closedAt, amount, refunded, missing } = sale;
   return {
-    ...{ device, deviceName: state.name, state: stands, lines, total, currency: state.currency, at, expiresAt },
+    device,
+    deviceName: state.name,
+    state: stands,
+    lines,
+    total,
+    currency: state.currency,
+    at,
+    expiresAt,
     ...(where && { where }),
     ...(closedAt !== undefined && { closedAt }),
     ...(amount !== undefined && { amount }),

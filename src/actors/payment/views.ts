@@ -38,8 +38,18 @@ export function paymentRow({ payment }: Readonly<PaymentMemory>, at: At): readon
   if (!payment) return [];
   const { provider, payer, payee, purpose, amount, currency, state, reason, openedAt } = payment;
   const fields: PaymentFields = {
-    ...{ provider, payer, payee, purpose: purpose.kind, key: purpose.key },
-    ...{ amount, currency, state, reason, openedAt, changedAt: at.now, lines: linesOf(payment) },
+    provider,
+    payer,
+    payee,
+    purpose: purpose.kind,
+    key: purpose.key,
+    amount,
+    currency,
+    state,
+    reason,
+    openedAt,
+    changedAt: at.now,
+    lines: linesOf(payment),
   };
   return [{ collection: paymentsCollection.name, id: keyOf(at.self), fields }];
 }
@@ -47,7 +57,11 @@ export function paymentRow({ payment }: Readonly<PaymentMemory>, at: At): readon
 function linesOf({ receipts, refunds }: NonNullable<PaymentMemory['payment']>): readonly ProviderLine[] {
   return [
     ...receipts.map(({ serial, amount, currency, at }) => ({
-      ...{ kind: 'payment' as const, id: serial, amount, currency, at },
+      kind: 'payment' as const,
+      id: serial,
+      amount,
+      currency,
+      at,
     })),
     ...Object.entries(refunds).flatMap(([id, { amount, currency, at }]) =>
       at === null ? [] : [{ kind: 'refund' as const, id, amount, currency, at }],

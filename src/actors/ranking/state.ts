@@ -31,7 +31,10 @@ export type RankingState = {
 export function emptyRanking(): RankingState {
   return {
     totals: { stations: { amount: 0, orders: 0 }, devices: { amount: 0, orders: 0 } },
-    ...{ devices: {}, stations: {}, drivers: {}, products: {} },
+    devices: {},
+    stations: {},
+    drivers: {},
+    products: {},
     leaders: { devices: [], stations: [], drivers: [], products: [] },
     recent: [],
   };

@@ -66,8 +66,10 @@ export function handOver(
     events: [{ type: 'restockPickedUp', data: { ...finished(state, restock, order), accepted } }],
     send: [toDriver('receiveGoods', order.driver, goods)],
     moves: accepted.map(({ product, units }) => ({
-      ...{ from: context.self, to: transit(`${restock}.goods`) },
-      ...{ unit: product, quantity: units },
+      from: context.self,
+      to: transit(`${restock}.goods`),
+      unit: product,
+      quantity: units,
     })),
   };
 }

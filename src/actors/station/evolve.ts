@@ -26,8 +26,18 @@ export const evolve: ActorDefinition<StationState, StationCommands, StationEvent
   restockPlaced(state, { restock, driver, driverName, lines, total, expiresAt }, { now }) {
     reserve(state, lines, 1);
     state.orders[restock] = {
-      ...{ driver, driverName, state: 'to_pay', lines, total, placedAt: now, expiresAt },
-      ...{ tries: [], paidBy: 0, accepted: null, code: '', attemptsLeft: 0 },
+      driver,
+      driverName,
+      state: 'to_pay',
+      lines,
+      total,
+      placedAt: now,
+      expiresAt,
+      tries: [],
+      paidBy: 0,
+      accepted: null,
+      code: '',
+      attemptsLeft: 0,
     };
     state.counters.placed += 1;
     state.counters.open += 1;

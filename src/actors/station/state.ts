@@ -84,7 +84,12 @@ export type StationState = {
 
 export function initialStation(): StationState {
   return {
-    ...{ registered: false, name: '', lon: 0, lat: 0, address: '', currency: '' },
+    registered: false,
+    name: '',
+    lon: 0,
+    lat: 0,
+    address: '',
+    currency: '',
     supply: {},
     orders: {},
     counters: { placed: 0, pickedUp: 0, refused: 0, cancelled: 0, open: 0 },
