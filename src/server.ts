@@ -118,7 +118,7 @@ async function build(settings: Settings, options: ServerOptions, ends: Ends): Pr
     },
   });
   ends.add(() => system.stop());
-  addresses?.begin(system);
+  addresses?.begin(system, geo.stations.all());
   ends.add(() => addresses?.close() ?? Promise.resolve());
   watchGauges(metrics, system);
 

@@ -52,10 +52,10 @@ export class Addresses {
     return provider && new Addresses(new Geocoder({ provider, onError }), clock, chance, onError);
   }
 
-  /** Stations may be told from now on. */
-  begin(engine: Pick<Engine, 'ask'>): void {
+  /** Stations may be told from now on; those that are known already come first. */
+  begin(engine: Pick<Engine, 'ask'>, stations: readonly Pick<Row, 'id' | 'fields'>[]): void {
     this.#engine = engine;
-    this.#next();
+    this.onRows(stations.map((station) => ({ ...station, collection: stationsCollection.name, version: 0 })));
   }
 
   /** Takes in what was written to the views. */
