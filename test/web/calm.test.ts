@@ -11,7 +11,7 @@ const rows = (...ids: string[]) => ids.map((id) => ({ id, name: id, amount: 1, c
 t.test('a list reorders at once after a rest of 30 seconds, and not before', (t) => {
   const first = standing(unranked, rows('a', 'b'), 0);
   t.same(first.ids, ['a', 'b']);
-  t.equal(standing(first, rows('b', 'a'), 29_999), first);
+  t.same(standing(first, rows('b', 'a'), 29_999).ids, ['a', 'b']);
   const second = standing(first, rows('b', 'a', 'c'), 30_000);
   t.same(second.ids, ['b', 'a', 'c']);
   t.same(
@@ -22,6 +22,13 @@ t.test('a list reorders at once after a rest of 30 seconds, and not before', (t)
     ],
     'it says who moved, and that c is new by silence',
   );
+  t.end();
+});
+
+t.test('while a list rests, who enters takes the place of who left, and no place is empty', (t) => {
+  const first = standing(unranked, rows('a', 'b', 'c'), 0);
+  t.same(standing(first, rows('x', 'c', 'a'), 1_000).ids, ['a', 'x', 'c']);
+  t.same(standing(first, rows('y', 'x', 'a', 'b', 'c'), 1_000).ids, ['a', 'b', 'c', 'y', 'x']);
   t.end();
 });
 

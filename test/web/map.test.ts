@@ -27,6 +27,7 @@ t.test('a drive becomes a street, drawn where the cars drove', (t) => {
   for (let n = 0; n < 20; n++) streets.drive('d_1', [n * 0.05, 0.01], n * 5_000);
   t.ok(streets.size >= 10);
   const points = streets.drawn().flatMap((segments) => segments.flatMap(({ coords }) => coords));
+  t.equal(streets.drawn()[0].length, 0, 'the first streets are not the faintest');
   t.ok(points.length > 0 && points.every(([, y]) => Math.abs(y - 0.01) < 1e-9));
   t.end();
 });

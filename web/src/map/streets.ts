@@ -102,6 +102,7 @@ export class Streets {
   drawn(): readonly [Segment[], Segment[], Segment[]] {
     const counts = [...this.edges.values()].map(({ count }) => count).sort((a, b) => a - b);
     const [often, most] = [counts[Math.floor(counts.length * 0.6)] ?? 0, counts[Math.floor(counts.length * 0.9)] ?? 0];
+    // `>=` for the middle class, so that a young city, where all counts are alike, is seen at all.
     const classes: [Segment[], Segment[], Segment[]] = [[], [], []];
     for (const { from, to, count } of this.edges.values()) {
       const [a, b] = [this.cells.get(from), this.cells.get(to)];
@@ -112,7 +113,7 @@ export class Streets {
           [b.x, b.y],
         ],
       };
-      classes[count > most ? 2 : count > often ? 1 : 0].push(segment);
+      classes[count > most ? 2 : count >= often ? 1 : 0].push(segment);
     }
     return classes;
   }
