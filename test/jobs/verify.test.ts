@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import t from 'tap';
 
 import { renderJson, renderText, verify } from '../../src/jobs/verify/index.js';
-import { DamagedEntry, type Entry, type Journal, type Json } from '../../src/store/ports.js';
+import { DamagedEntry, type ActorId, type Entry, type Journal, type Json, type Query } from '../../src/store/ports.js';
 import { at, audit, found, open, reading, scanOf } from './verify-audit.js';
 import { City } from './verify-city.js';
 
@@ -88,6 +88,47 @@ t.test('a row that is altered, missing or too many is reported', async (t) => {
   await city.clock.settle(views.apply([invented]));
   t.match(found(await audit(city)), [/^views transfers: has \d+ rows, and should have \d+$/]);
   await city.clock.settle(views.apply([{ ...invented, version: 2, fields: null }]));
+});
+
+t.test('the row of an order that its station took after it was given up may say either', async (t) => {
+  const order = { restock: 'r_1', station: 'st_1', driver: 'dr_1', total: 300 };
+  const line = { product: 'pr_tea', name: 'Tea', units: 1, price: 300 };
+  const events = (reason: string): [ActorId, string, Json][] => [
+    ['driver:dr_1', 'restockNotTaken', { ...order, reason }],
+    ['station:st_1', 'stationRegistered', { name: 'Depot', currency: 'CNY', lon: 1, lat: 1 }],
+    ['station:st_1', 'supplySet', { lines: [{ product: 'pr_tea', count: 9, price: 300 }] }],
+    ['station:st_1', 'restockPlaced', { ...order, lines: [line] }],
+    ['station:st_1', 'restockCancelled', order],
+  ];
+  const rows: Record<string, Readonly<Record<string, Json>>> = {
+    restocks: { ...order, state: 'refused', paid: 0, refunded: 0 },
+    stations: { name: 'Depot', currency: 'CNY', lon: 1, lat: 1, stock: { pr_tea: 9 } },
+  };
+  const views = {
+    ...{ apply: () => Promise.resolve(), clear: () => Promise.resolve() },
+    get: (collection: string) => Promise.resolve(rows[collection]),
+    find: ({ collection }: Query) =>
+      Promise.resolve({ rows: [rows[collection]].flatMap((fields) => (fields ? [{ id: '1', fields }] : [])) }),
+  };
+  const said = async (reason: string) => {
+    const entries = events(reason).map(([actor, type, data], i): Entry => {
+      const seq = actor.startsWith('driver') ? 1 : i;
+      const words = { epoch: 'e', commandId: `system:test:${i}`, type, hash: 'h', at: i };
+      const rest = { reply: { ok: true, value: null }, outbox: [], closes: [], moves: [], pushes: {} } as const;
+      return { actor, seq, ...words, events: [{ type, data }], ...rest };
+    });
+    const { store } = await lived;
+    const report = await verify({
+      journal: { ...reading(store.journal), read: async () => [], scan: () => scanOf(entries) },
+      views,
+    });
+    return found(report).filter((line) => line.startsWith('views'));
+  };
+  t.same(await said('unavailable'), []);
+  t.match(await said('sold_out'), [
+    /^views restocks\/r_1: state is "refused", and should be "cancelled"/,
+    /has 1 rows/,
+  ]);
 });
 
 t.test('a state that answers otherwise is reported', async (t) => {

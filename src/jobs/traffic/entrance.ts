@@ -25,6 +25,7 @@ export interface PlannedSlot {
 /** The platform's side of the door. */
 export class Entrance {
   private readonly lines: Line[] = [];
+  private closed = false;
 
   private constructor(
     readonly url: string,
@@ -87,6 +88,7 @@ export class Entrance {
 
   /** Closes the connections of all who came in here. */
   close(): void {
+    this.closed = true;
     for (const line of [this.platform, ...this.lines]) line.close();
   }
 
@@ -102,6 +104,7 @@ export class Entrance {
   private async line(auth: Auth | (() => Promise<Auth>)): Promise<Line> {
     const line = await Line.open(this.url, auth, this.onRefused);
     this.lines.push(line);
+    if (this.closed) line.close();
     return line;
   }
 

@@ -68,6 +68,8 @@ export class Inbox {
         end();
         reject(new NothingCame(`no ${names.join(' or ')} of ${about} within ${withinMs} ms`));
       }, withinMs);
+      // Whoever waits in vain keeps no process alive.
+      timer.unref();
       set.add(waiter);
     });
   }

@@ -47,12 +47,14 @@ export class Line {
     id: string = nanoid(),
   ): Promise<Requests[N]['output']> {
     for (let tries = 1; ; tries++) {
+      if (this.client.line.state === 'closed')
+        throw new RequestRefused({ code: 'no_answer', message: `${name}: closed` });
       try {
         return await this.client.ask(name, input, { id });
       } catch (error) {
         const refused = refusalOf(error);
         this.onRefused(refused.code);
-        if (!AGAIN.has(refused.code) || tries === TRIES || this.client.line.state === 'closed') throw refused;
+        if (!AGAIN.has(refused.code) || tries === TRIES) throw refused;
         const pause = refused.retryAfterMs ?? PAUSE * 2 ** tries;
         await new Promise((resolve) => setTimeout(resolve, pause));
       }

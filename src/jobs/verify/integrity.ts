@@ -92,5 +92,6 @@ function fieldsOf(value: Json): readonly (readonly [string, Json | undefined])[]
 }
 
 function shape(value: Json | undefined): string {
-  return Array.isArray(value) ? 'list' : typeof value;
+  // A list of ids denies no list of what they name.
+  return Array.isArray(value) ? `list of ${shape(value[0] as Json | undefined)}` : typeof value;
 }

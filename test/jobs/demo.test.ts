@@ -1,0 +1,69 @@
+import t from 'tap';
+import { connect } from '../../src/client/index.js';
+import { makeCity } from '../../src/jobs/demo/city/index.js';
+import { runDemo } from '../../src/jobs/demo/index.js';
+import { operator, startNode } from './node.js';
+
+/** Asks until it is so. */
+async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 50));
+}
+
+t.test('the made-up city lives: cars move, sales settle, stations sell, and the books are right', async (t) => {
+  const node = await startNode(t);
+  const city = makeCity(5, { stations: 6, cars: 8 });
+  const demo = await runDemo({
+    ...{ url: node.url, city, currency: 'CNY', operator, password: 'all of them', salesPerSecond: 40 },
+  });
+  t.teardown(() => {
+    demo.stop();
+  });
+  const screen = connect(node.url, { auth: { screen: null } });
+  t.teardown(() => {
+    screen.close();
+  });
+  const places = new Map<string, Set<string>>();
+  screen.onVolatile((name, data) => {
+    if (name !== 'cars') return;
+    for (const { id, lon, lat } of (data as { cars: { id: string; lon: number; lat: number }[] }).cars) {
+      places.set(id, (places.get(id) ?? new Set()).add(`${lon} ${lat}`));
+    }
+  });
+  await demo.complete;
+  const { tally } = demo;
+  await until(() => tally.of('settled') >= 40 && tally.of('low stock') > 0);
+  await until(() => [...places.values()].filter(({ size }) => size > 1).length === 8);
+  await until(async () => {
+    const { today, recent, census, cars, shown } = await screen.ask('fleet.snapshot', { period: 'day' });
+    const { stations, devices } = today.totals;
+    const rows = [shown.top.products, shown.top.stations, shown.top.drivers, shown.top.devices];
+    const listed = rows.every(({ length }) => length > 0);
+    return (
+      stations.amount > 0 &&
+      devices.amount > 0 &&
+      listed &&
+      recent.length > 0 &&
+      census.online === 8 &&
+      cars.length === 8
+    );
+  });
+  t.ok(tally.of('restocks loaded') >= 8, 'every car was loaded');
+  t.notOk(tally.refusedByCode().has('position_jump'), 'no car drives faster than cars can');
+  t.notOk(tally.refusedByCode().has('bad_input'));
+
+  demo.stop();
+  screen.close();
+  const report = await node.closeAndVerify();
+  t.same(report.differences, []);
+});
+
+t.test('a demo that is stopped while its cars still come in ends quietly', async (t) => {
+  const node = await startNode(t);
+  const city = makeCity(6, { stations: 3, cars: 30 });
+  const demo = await runDemo({
+    ...{ url: node.url, city, currency: 'CNY', operator, password: 'all of them', salesPerSecond: 1 },
+  });
+  await until(() => demo.tally.of('positions') > 0);
+  demo.stop();
+  await t.resolves(demo.complete);
+});
