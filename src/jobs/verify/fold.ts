@@ -19,6 +19,8 @@ export interface ExpectedRow {
   readonly fields: Readonly<Record<string, Json>>;
   /** Whether it was not known before: it counts as one of the collection's. */
   readonly created: boolean;
+  /** Another actor may write it too, so that either's word may stand there. */
+  readonly shared: boolean;
 }
 
 export class Fold {
@@ -95,14 +97,15 @@ export class Fold {
   }
 
   /** A row, from its beginning. */
-  row(collection: string, id: string, fields: ExpectedRow['fields']): void {
-    this.rows.set(`${collection}/${id}`, { collection, id, fields, created: true });
+  row(collection: string, id: string, fields: ExpectedRow['fields'], shared = false): void {
+    this.rows.set(`${collection}/${id}`, { collection, id, fields, created: true, shared });
   }
 
   /** More, or newer, fields of a row that has begun. */
   addToRow(collection: string, id: string, fields: ExpectedRow['fields']): void {
-    const { fields: before = {}, created = false } = this.rows.get(`${collection}/${id}`) ?? {};
-    this.rows.set(`${collection}/${id}`, { collection, id, fields: { ...before, ...fields }, created });
+    const key = `${collection}/${id}`;
+    const { fields: before, created = false, shared = false } = this.rows.get(key) ?? {};
+    this.rows.set(key, { collection, id, fields: { ...before, ...fields }, created, shared });
   }
 
   /** Compares the present entry's moves, which the accounts have taken, with what its events say. */

@@ -197,8 +197,9 @@ const station: Record<string, Meaning> = {
 
 const driver: Record<string, Meaning> = {
   ...{ profileSet: silent, cartLineSet: silent, checkedOut: silent, restockTaken: silent, restockCalledOff: silent },
-  restockNotTaken: on<{ restock: string; station: string }>((d, f) => {
-    f.row('restocks', d.restock, { station: d.station, driver: f.key, state: 'refused' });
+  restockNotTaken: on<{ restock: string; station: string; reason: string }>((d, f) => {
+    // A station that did not answer in time may have taken the order all the same, until it is called off.
+    f.row('restocks', d.restock, { station: d.station, driver: f.key, state: 'refused' }, d.reason === 'unavailable');
   }),
   goodsReceived: on<{ restock: string; lines: Product[] }>((d, f) => {
     for (const { product, units } of d.lines) {
