@@ -82,8 +82,14 @@ export const settings = {
   ),
   screenKey: secret(
     'BACKSEAT_SCREEN_KEY',
-    'What a big screen must show to connect. Without it screens are public.',
+    'What a big screen must show to connect: its address ends in #key=<the key>.',
     16,
+  ),
+  publicScreens: choice(
+    'BACKSEAT_PUBLIC_SCREENS',
+    'no',
+    'Whether anybody may hang up a big screen, without a key. Without a key and without this there is none.',
+    ['no', 'yes'],
   ),
   accessMs: integer('BACKSEAT_ACCESS_MS', 15 * MINUTE, 'Life of an access token, ms.', SECOND, DAY),
   sessionMs: integer(

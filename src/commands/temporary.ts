@@ -30,6 +30,8 @@ export function ownSettings(settings: Settings, dataFolder: string): Settings {
   return {
     ...settings,
     ...{ dataFolder, adminPassword, logLevel: settings.logLevel === 'info' ? 'warn' : settings.logLevel },
+    // A city of made-up people: whoever looks may.
+    publicScreens: 'yes',
     ...{ hashMemoryKiB: 1_024, hashPasses: 1 },
     ...{ signUpsPerMinute: 100_000, guestsPerAddress: 10_000, addressRate: 10_000, addressBurst: 10_000 },
     ...{ accountRate: 100_000, accountBurst: 100_000, socketRate: 10_000, socketBurst: 10_000 },

@@ -256,15 +256,18 @@ t.test('a device that was online when its node ended is told as offline after th
 });
 
 t.test('screens', async (t) => {
-  const open = await openHouse(t);
+  const open = await openHouse(t, { settings: { publicScreens: 'yes' } });
   t.match(await ask(await open.socket({ screen: null }), 'fleet.snapshot', { period: 'day' }), {
     zone: 'Asia/Shanghai',
   });
   await open.close();
-  const closed = await openHouse(t, { settings: { screenKey: 'a key of the wall' } });
+  const closed = await openHouse(t, { settings: { screenKey: 'a key of the wall', publicScreens: 'no' } });
   await t.rejects(closed.socket({ screen: null }), { message: 'not_logged_in' }, 'without the key');
   await t.rejects(closed.socket({ screen: 'another key' }), { message: 'not_logged_in' });
   t.ok(await closed.socket({ screen: 'a key of the wall' }));
+  await closed.close();
+  const silent = await openHouse(t, { settings: { screenKey: '', publicScreens: 'no' } });
+  await t.rejects(silent.socket({ screen: '' }), { message: 'not_logged_in' }, 'nobody has set a key: nobody has one');
 });
 
 t.test('tokens', async (t) => {

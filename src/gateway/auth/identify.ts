@@ -73,8 +73,9 @@ async function device(id: string, key: string, address: string, tools: Known): P
 
 function screen(key: string, address: string, { settings }: Known): Caller | Refusal {
   const asked = settings.screenKey;
-  if (asked !== '' && !same(digest('screen', asked), digest('screen', key))) {
-    return refusal('not_logged_in', 'screen: must be the key that the node’s operator has set');
+  const shown = asked !== '' && same(digest('screen', asked), digest('screen', key));
+  if (!shown && settings.publicScreens === 'no') {
+    return refusal('not_logged_in', 'screen: must be the key that the node’s operator has set in BACKSEAT_SCREEN_KEY');
   }
   return { role: 'screen', subject: `screen:${address}`, address };
 }
