@@ -130,9 +130,10 @@ export class Keeper {
   private async tidy(activations: readonly Activation[]): Promise<void> {
     const changes: MarkerChange[] = [];
     for (const activation of activations) {
-      this.untidy.delete(activation);
       const { mode, load, unprojected, outbox, markers } = activation;
+      // Whoever is busy stays untidy: nothing more may happen to him after his last message was answered.
       if (mode !== 'running' || load > 0 || unprojected > 0 || outbox.busy(this.clock.now())) continue;
+      this.untidy.delete(activation);
       changes.push(...markers.tidy(activation.id, outbox.alarm));
     }
     if (changes.length > 0) await this.store.journal.rewake(changes);
