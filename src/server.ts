@@ -29,6 +29,7 @@ import { callBackPath, paymentRoutes } from './gateway/payments/routes.js';
 import { sandboxProvider } from './gateway/payments/sandbox-provider.js';
 import { startSandbox, type Sandbox } from './gateway/payments/sandbox/server.js';
 import { verify, type ReadState, type VerifyReport } from './jobs/verify/index.js';
+import { rebuildRankings } from './jobs/rankings.js';
 import { rebuildView } from './jobs/views.js';
 import { openEmbedded } from './store/embedded/index.js';
 import type { CollectionDeclaration, Json, Store, StoreFailed } from './store/ports.js';
@@ -127,6 +128,7 @@ async function build(settings: Settings, options: ServerOptions, ends: Ends): Pr
     ...{ engine: system, views: store.views, settings, geo, metrics, log, clock: systemClock, chance: systemChance },
     rebuildView: (name) => rebuildView(name, { store, definitions, collections }),
     audit: () => audit(store, system),
+    rebuildRankings: (run) => rebuildRankings({ engine: system, views: store.views, run }),
     plugins: [paymentRoutes(routes)],
     ...facesFolder(),
     version: await readVersion(),
@@ -197,7 +199,7 @@ async function audit(store: Store, system: System): Promise<VerifyReport> {
     const { outcome, seq } = answer.value;
     return outcome.ok ? { value: outcome.value, seq } : { error: outcome.error.message };
   };
-  return verify({ journal: store.journal, views: store.views, read });
+  return verify({ journal: store.journal, views: store.views, read, serving: true });
 }
 
 function report(log: Log, { text, error, ...about }: Problem): void {

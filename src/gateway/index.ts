@@ -52,6 +52,7 @@ export interface GatewayOptions {
   };
   readonly rebuildView: Tools['rebuildView'];
   readonly audit?: NonNullable<Tools['audit']>;
+  readonly rebuildRankings?: NonNullable<Tools['rebuildRankings']>;
   /** Routes of other parts of the node: call-backs of payment providers. */
   readonly plugins?: readonly HttpPlugin[];
   /** The folder of the built faces. */
@@ -160,12 +161,13 @@ function roomOf(name: string): string {
 }
 
 async function makeTools(options: GatewayOptions): Promise<Tools> {
-  const { engine, views, settings, geo, clock, chance, log, rebuildView, audit } = options;
+  const { engine, views, settings, geo, clock, chance, log, rebuildView, audit, rebuildRankings } = options;
   const secret = settings.tokenSecret === '' ? await secretOf(settings.dataFolder) : settings.tokenSecret;
   const { positions, stations } = geo;
   const now = () => clock.now();
   return {
-    ...{ engine, views, settings, clock, chance, log, rebuildView, audit, positions, stations },
+    ...{ engine, views, settings, clock, chance, log, rebuildView, audit, rebuildRankings },
+    ...{ positions, stations },
     passwords: new Passwords({
       memoryKiB: settings.hashMemoryKiB,
       passes: settings.hashPasses,

@@ -35,5 +35,14 @@ export interface Tools {
   readonly rebuildView: (collection: string) => Promise<number | undefined>;
   /** The audit of `backseat verify`, beside the serving node; absent where there is none. */
   readonly audit: (() => Promise<Json>) | undefined;
+  /** Rebuilds the rankings from their owners; `run` names it, so that a repeat does nothing. Absent likewise. */
+  readonly rebuildRankings: ((run: string) => Promise<Rebuilt>) | undefined;
   readonly log: Log;
+}
+
+/** What a rebuild of the rankings did. */
+export interface Rebuilt {
+  readonly owners: number;
+  readonly reports: number;
+  readonly failed: readonly unknown[];
 }

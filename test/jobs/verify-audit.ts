@@ -21,6 +21,7 @@ interface Given {
   readonly views?: Views;
   readonly read?: ReadState;
   readonly remember?: number;
+  readonly serving?: boolean;
   /** Of the journal alone. */
   readonly alone?: boolean;
 }
@@ -28,10 +29,13 @@ interface Given {
 /** Audits what a city lived, with other things in the place of its own where a test gives them. */
 export function audit(lived: Lived, given: Given = {}): Promise<VerifyReport> {
   const { store, clock } = lived;
-  const { entries = lived.entries, views = store.views, read = lived.read, remember, alone } = given;
+  const { entries = lived.entries, views = store.views, read = lived.read, remember, serving = false, alone } = given;
   const journal: Journal = { ...reading(store.journal), scan: () => scanOf(entries) };
   const beside = alone === true ? {} : { views, read };
-  return clock.settle(verify({ journal, ...beside, ...(remember === undefined ? {} : { remember }) }), 24 * 3_600_000);
+  return clock.settle(
+    verify({ journal, serving, ...beside, ...(remember === undefined ? {} : { remember }) }),
+    24 * 3_600_000,
+  );
 }
 
 export function reading(journal: Journal): Journal {

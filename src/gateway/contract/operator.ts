@@ -50,6 +50,20 @@ export const operatorRequests = {
     },
   }),
 
+  'ranking.rebuild': command({
+    summary: 'Asks every device and station for its figures, and mends the rankings by them.',
+    access: ['platform'],
+    input: fields({}),
+    output: fields({ owners: Count, reports: Count, failed: Count }),
+    errors: ['unavailable'],
+    limit: { perMinute: 2, burst: 2 },
+    async run(_input, { id }, { rebuildRankings }) {
+      if (!rebuildRankings) return refused('unavailable', 'this node does not rebuild rankings');
+      const { owners, reports, failed } = await rebuildRankings(id);
+      return told({ owners, reports, failed: failed.length });
+    },
+  }),
+
   'books.verify': read({
     summary: 'Recomputes books, totals and rankings from the journal as it is now, and says what differs.',
     access: ['platform'],

@@ -1,7 +1,6 @@
 /**
  * Who has something to pick up: the paid restocks that a station prepares or has ready, from the view
- * `restocks`. By it the map marks cars, and a station sees where its drivers are: those, nobody else, and only
- * until pick-up.
+ * `restocks`. By it the map marks cars, until pick-up.
  */
 import { restocksCollection } from '../../actors/shared/restocks.js';
 import type { Row, Views } from '../../store/ports.js';
@@ -9,17 +8,11 @@ import type { Row, Views } from '../../store/ports.js';
 const WAITING = ['to_prepare', 'ready'];
 const PAGE = 1_000;
 
-interface Pickup {
-  readonly driver: string;
-  readonly station: string;
-}
-
 export class Pickups {
-  /** By restock; as many as are open. */
-  readonly #open = new Map<string, Pickup>();
-  /** Restocks by driver and by station. */
-  readonly #drivers = new Map<string, Set<string>>();
-  readonly #stations = new Map<string, Set<string>>();
+  /** Driver by restock; as many as are open. */
+  readonly #open = new Map<string, string>();
+  /** How many wait for each driver. */
+  readonly #waiting = new Map<string, number>();
 
   /** `changed` is told each driver who got something to pick up, or has nothing left. */
   constructor(
@@ -47,42 +40,26 @@ export class Pickups {
 
   /** Whether anything waits for a driver, at any station. */
   has(driver: string): boolean {
-    return this.#drivers.has(driver);
-  }
-
-  /** Drivers for whom something waits at a station. */
-  driversOf(station: string): readonly string[] {
-    const restocks = [...(this.#stations.get(station) ?? [])];
-    return [...new Set(restocks.flatMap((restock) => this.#open.get(restock)?.driver ?? []))];
+    return this.#waiting.has(driver);
   }
 
   #put(restock: string, fields: Row['fields']): void {
     const before = this.#open.get(restock);
-    const { driver, station, state } = fields ?? {};
+    const { driver, state } = fields ?? {};
     const waits = typeof state === 'string' && WAITING.includes(state);
-    if (waits && !before && typeof driver === 'string' && typeof station === 'string') {
-      this.#open.set(restock, { driver, station });
-      const first = !this.has(driver);
-      add(this.#drivers, driver, restock);
-      add(this.#stations, station, restock);
-      if (first) this.changed(driver);
-    } else if (!waits && before) {
+    if (waits && before === undefined && typeof driver === 'string') {
+      this.#open.set(restock, driver);
+      this.#count(driver, 1);
+    } else if (!waits && before !== undefined) {
       this.#open.delete(restock);
-      remove(this.#drivers, before.driver, restock);
-      remove(this.#stations, before.station, restock);
-      if (!this.has(before.driver)) this.changed(before.driver);
+      this.#count(before, -1);
     }
   }
-}
 
-function add(sets: Map<string, Set<string>>, key: string, value: string): void {
-  const set = sets.get(key);
-  if (set) set.add(value);
-  else sets.set(key, new Set([value]));
-}
-
-function remove(sets: Map<string, Set<string>>, key: string, value: string): void {
-  const set = sets.get(key);
-  set?.delete(value);
-  if (set?.size === 0) sets.delete(key);
+  #count(driver: string, more: 1 | -1): void {
+    const waiting = (this.#waiting.get(driver) ?? 0) + more;
+    if (waiting === 0) this.#waiting.delete(driver);
+    else this.#waiting.set(driver, waiting);
+    if (waiting === 0 || (waiting === 1 && more === 1)) this.changed(driver);
+  }
 }

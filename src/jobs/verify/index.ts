@@ -27,6 +27,8 @@ export interface VerifyOptions {
   readonly views?: Views;
   /** Absent: states are not compared. */
   readonly read?: ReadState;
+  /** A node writes meanwhile: rows may be newer than the moment that is audited, and more. */
+  readonly serving?: boolean;
   /** Messages, transit accounts and ranked rows that are remembered at a time; about 500 bytes each. */
   readonly remember?: number;
   /** Told now and then how many entries have been read. */
@@ -109,7 +111,7 @@ class Pass {
       return false;
     }
     if (actor) await this.close(actor.fold, first);
-    if (first) await this.rows?.finish();
+    if (first) await this.rows?.finish(this.options.serving ?? false);
     this.messages.finish();
     ends.open.push(...this.messages.open());
     ends.left.push(...this.books.finish());
