@@ -38,6 +38,9 @@ export interface SocketDoor {
   readonly log: Log;
 }
 
+/** When a socket with too many requests under way may ask again, ms. */
+const WAIT_MS = 100;
+
 export type Acknowledge = (ack: Ack) => void;
 export type StreamRequest = (connection: Connection, input: unknown, acknowledge: Acknowledge) => void;
 
@@ -111,23 +114,10 @@ function handle(door: SocketDoor, connection: Connection, packet: readonly unkno
     if (!ack.ok) door.meters.answered(name, ack.error.code);
     acknowledge?.(ack);
   };
-  const now = door.clock.now();
-  const wait = connection.bucket.take(now) || connection.shared.take(now);
-  if (wait > 0) {
-    answer({
-      ok: false,
-      error: refusal('too_many_requests', 'this socket or account asks too often', { retryAfterMs: wait }),
-    });
-    return;
-  }
-  if (connection.waiting >= door.inFlight) {
-    const why = `${door.inFlight} requests of this socket wait for their answer already`;
-    answer({ ok: false, error: refusal('too_many_requests', why, { retryAfterMs: 100 }) });
-    return;
-  }
   const request = packet[1];
-  if (typeof request !== 'object' || request === null) {
-    answer({ ok: false, error: refusal('bad_input', 'a request is an object { id?, input }') });
+  const wrong = tooMuch(door, connection) ?? malformed(request);
+  if (wrong) {
+    answer({ ok: false, error: wrong });
     return;
   }
   const { id, input } = request as { id?: unknown; input?: unknown };
@@ -153,4 +143,19 @@ function handle(door: SocketDoor, connection: Connection, packet: readonly unkno
       answer({ ok: false, error: refusal('gateway_failed', 'the server failed on this; it was reported') });
     },
   );
+}
+
+/** Why a socket may not ask now (R8). */
+function tooMuch({ clock, inFlight }: SocketDoor, { bucket, shared, waiting }: Connection): Refusal | undefined {
+  const now = clock.now();
+  const wait = bucket.take(now) || shared.take(now);
+  if (wait > 0) return refusal('too_many_requests', 'this socket or account asks too often', { retryAfterMs: wait });
+  if (waiting < inFlight) return undefined;
+  const why = `${inFlight} requests of this socket wait for their answer already`;
+  return refusal('too_many_requests', why, { retryAfterMs: WAIT_MS });
+}
+
+function malformed(request: unknown): Refusal | undefined {
+  if (typeof request === 'object' && request !== null) return undefined;
+  return refusal('bad_input', 'a request is an object { id?, input }');
 }
