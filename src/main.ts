@@ -6,6 +6,8 @@ import { readVersion } from './version.js';
 
 try {
   await createProgram(await readVersion()).parseAsync();
+  // What a command leaves open (an idle connection, a timer) holds nobody up.
+  process.exit();
 } catch (error) {
   fail(error);
 }

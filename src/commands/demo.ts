@@ -33,7 +33,6 @@ export function addDemo(program: Command): void {
 }
 
 async function demo(flags: DemoFlags): Promise<void> {
-  const stop = told(say);
   const city = makeCity(flags.seed, flags);
   const folder = await folderFor(undefined);
   const given = settingsWith(readSettings(process.env), flags);
@@ -43,6 +42,7 @@ async function demo(flags: DemoFlags): Promise<void> {
     ...{ cityName: name, cityNameEn: nameEn, cityLon: lon, cityLat: lat },
   };
   const server = await begin(settings);
+  const stop = told(say);
   const { currency, adminName, adminPassword } = settings;
   const password = word();
   const operator = { name: adminName, password: adminPassword };
@@ -69,5 +69,4 @@ async function demo(flags: DemoFlags): Promise<void> {
   running.stop();
   await server.close();
   await folder.clear();
-  process.exit(0);
 }

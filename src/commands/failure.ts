@@ -1,7 +1,10 @@
 /**
  * What a command says when it cannot go on: one line for what its user can put right, the stack for what he cannot.
  */
+import { RequestRefused } from '../client/index.js';
 import { BadSetting } from '../config.js';
+import { CannotListen } from '../gateway/transport/port.js';
+import { BadFile } from '../jobs/csv/table.js';
 import { StoreDamaged, StoreFailed, StoreUnavailable } from '../store/ports.js';
 
 /** Something that the user of a command can put right; the message is one line. */
@@ -25,7 +28,11 @@ const SYSTEM: Readonly<Record<string, string>> = {
 /** The words for an error, without a line break for what the user can put right. */
 export function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  if ([CannotRun, BadSetting, StoreDamaged, StoreFailed, StoreUnavailable].some((kind) => error instanceof kind))
+  if (
+    [CannotRun, BadSetting, BadFile, RequestRefused, CannotListen, StoreDamaged, StoreFailed, StoreUnavailable].some(
+      (kind) => error instanceof kind,
+    )
+  )
     return error.message;
   const { code, path, address, port } = error as NodeJS.ErrnoException & { address?: string; port?: number };
   const words = code === undefined ? undefined : SYSTEM[code];

@@ -43,7 +43,7 @@ async function run(flags: ImportFlags): Promise<void> {
     throw new CannotRun('import needs BACKSEAT_ADMIN_PASSWORD, to come in as the platform');
   const results = await onServer(settings, flags, (url) => bringIn(url, settings, flags));
   for (const line of results.flatMap(resultLines)) say(line);
-  process.exit(results.every(({ refused }) => refused.length === 0) ? 0 : 1);
+  process.exitCode = results.every(({ refused }) => refused.length === 0) ? 0 : 1;
 }
 
 /** On the server that runs, or on one that serves the data folder just for this. */

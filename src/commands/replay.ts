@@ -69,7 +69,7 @@ async function run(flags: ReplayFlags): Promise<void> {
     flags.url === undefined
       ? await onOwnServer(settings, flags, found, play)
       : await onServer(settings, flags.url, play);
-  process.exit(right ? 0 : 1);
+  process.exitCode = right ? 0 : 1;
 }
 
 /** On a server of its own, whose store is verified when it is stopped. */

@@ -10,25 +10,19 @@ export function addServe(program: Command): void {
   const command = program.command('serve').description('Serve from the data folder until told to stop.');
   serverOptions(command).action(async (flags: ServerFlags) => {
     const settings = settingsWith(readSettings(process.env), flags);
-    const stop = told(say);
     const server = await begin(settings);
+    const stop = told(say);
     say(`backseat serves ${server.url}/ from ${settings.dataFolder}; the sandbox provider is at ${server.sandboxUrl}/`);
     await stop;
-    await end(server);
+    say('stopping: finishing what was begun');
+    await server.close();
+    say('stopped');
   });
 }
 
 /** Starts a node whose failing store ends the process: nothing more could be acknowledged (ENGINE 2). */
 export function begin(settings: Settings): Promise<Server> {
   return startServer(settings, { failed: fail });
-}
-
-/** Ends a node in order, and the process with exit code 0. */
-export async function end(server: Server): Promise<never> {
-  say('stopping: finishing what was begun');
-  await server.close();
-  say('stopped');
-  process.exit(0);
 }
 
 /** One line to the operator; standard output is the log's. */

@@ -1,4 +1,5 @@
 /** `backseat verify`: recomputes the books, every total and every ranking from the journal, and says what differs. */
+import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { actors } from '../actors/index.js';
 import { readSettings, type Settings } from '../config.js';
@@ -6,7 +7,8 @@ import { catchUpViews, readerOf } from '../jobs/stopped.js';
 import { renderJson, renderText, verify, type VerifyReport } from '../jobs/verify/index.js';
 import { collections, termsOf } from '../server.js';
 import { openEmbedded } from '../store/embedded/index.js';
-import { connect } from '../client/index.js';
+import { Entrance } from '../jobs/traffic/entrance.js';
+import { CannotRun } from './failure.js';
 import { serverUrl, settingsWith } from './options.js';
 import { say } from './serve.js';
 
@@ -37,7 +39,7 @@ export function addVerify(program: Command): void {
       const operator = { name: settings.adminName, password: settings.adminPassword };
       const report = await (flags.url === undefined ? auditFolder(settings) : auditServer(flags.url, operator));
       process.stdout.write(`${flags.json === true ? renderJson(report) : renderText(report)}\n`);
-      process.exit(report.found === 0 ? 0 : 1);
+      process.exitCode = report.found === 0 ? 0 : 1;
     });
 }
 
@@ -56,22 +58,18 @@ export async function verifyServer(url: string, operator: Operator): Promise<boo
 }
 
 async function auditServer(url: string, operator: Operator): Promise<VerifyReport> {
-  const guest = connect(url, { withinMs: AUDIT_WITHIN });
+  const entrance = await Entrance.open(url, operator);
   try {
-    const { access } = await guest.ask('auth.logIn', operator);
-    const platform = connect(url, { auth: { token: access }, withinMs: AUDIT_WITHIN });
-    try {
-      return (await platform.ask('books.verify', {})) as VerifyReport;
-    } finally {
-      platform.close();
-    }
+    return await entrance.platform.ask('books.verify', {}, { withinMs: AUDIT_WITHIN });
   } finally {
-    guest.close();
+    entrance.close();
   }
 }
 
 /** Audits a stopped store. */
 export async function auditFolder(settings: Settings): Promise<VerifyReport> {
+  // Opening a store makes one; an audit must not.
+  if (!existsSync(settings.dataFolder)) throw new CannotRun(`there is no data folder ${settings.dataFolder}`);
   const definitions = actors(termsOf(settings));
   const store = await openEmbedded(settings.dataFolder, { collections });
   try {

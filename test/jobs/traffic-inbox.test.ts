@@ -3,6 +3,12 @@ import { Inbox, NothingCame } from '../../src/jobs/traffic/inbox.js';
 
 const MINUTE = 60_000;
 
+// Those who wait keep no process alive; this test has nothing else that does.
+const alive = setInterval(() => undefined, MINUTE);
+t.teardown(() => {
+  clearInterval(alive);
+});
+
 t.test('a note that came before somebody waits is kept for him, and handed out once', async (t) => {
   const inbox = new Inbox();
   inbox.put('s_1', { name: 'paid', data: 1 });

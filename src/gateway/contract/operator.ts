@@ -3,9 +3,11 @@ import { Type } from '@sinclair/typebox';
 
 import { refused, told } from '../answer.js';
 import { command, read } from './declare.js';
-import { Amount, Count, fields, Time } from './fields.js';
+import { Amount, Count, fields, Time, word } from './fields.js';
 
 const LetterId = Type.String({ maxLength: 320, rule: 'the id of a dead letter' });
+
+const Room = word('integrity', 'causality', 'books', 'orders', 'rankings', 'states', 'views');
 
 export const operatorRequests = {
   'deadLetter.list': read({
@@ -71,7 +73,7 @@ export const operatorRequests = {
     output: fields({
       checked: Type.Record(Type.String(), Count),
       books: Type.Record(Type.String(), Type.Record(Type.String(), Amount)),
-      differences: Type.Array(fields({ room: Type.String(), where: Type.String(), text: Type.String() })),
+      differences: Type.Array(fields({ room: Room, where: Type.String(), text: Type.String() })),
       found: Count,
     }),
     errors: ['unavailable'],

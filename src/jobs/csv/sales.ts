@@ -5,7 +5,7 @@
 import { currencyDigits, productKey, readId, readName, readPrice, readTime } from './fields.js';
 import { Recent } from './recent.js';
 import { BadRow, type Rejects } from './rejects.js';
-import { readTable, type TableRow } from './table.js';
+import { BadFile, readTable, type TableRow } from './table.js';
 
 /** One recorded sale. */
 export interface SaleRow {
@@ -59,7 +59,7 @@ function findPricing(path: string, names: readonly string[]): Pricing {
   const found = names.filter((name) => /^price_[a-z]{3}$/.test(name));
   const [column] = found;
   if (column === undefined || found.length > 1) {
-    throw new Error(`${path} must have one column price_<currency>, as price_uah; it has ${found.length}`);
+    throw new BadFile(`${path} must have one column price_<currency>, as price_uah; it has ${found.length}`);
   }
   const currency = column.slice(-3).toUpperCase();
   return { column, currency, digits: currencyDigits(currency) };

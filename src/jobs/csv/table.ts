@@ -6,6 +6,11 @@ import { open } from 'node:fs/promises';
 import { parse } from 'csv-parse/sync';
 import { BadRow, type Rejects } from './rejects.js';
 
+/** A file that is not of its format, or cannot be used; the message names it and says why. */
+export class BadFile extends Error {
+  override readonly name = 'BadFile';
+}
+
 /** One line of a table, its fields found by column name. */
 export class TableRow {
   constructor(
@@ -46,7 +51,7 @@ function split(line: string): readonly string[] {
  * The rows of a file. Broken lines go to `rejects`.
  * @param required columns without which the file is not of its format
  * @param onColumns hears the header before the first row
- * @throws Error when the file cannot be read, or lacks a required column: the message names both
+ * @throws BadFile when the file lacks a required column; what the file system says when it cannot be read
  */
 export async function* readTable(
   path: string,
@@ -68,7 +73,7 @@ export async function* readTable(
         if (row) yield row;
       }
     }
-    if (columns === undefined) throw new Error(`${path} is empty: its first line must name the columns`);
+    if (columns === undefined) throw new BadFile(`${path} is empty: its first line must name the columns`);
   } finally {
     await file.close();
   }
@@ -78,7 +83,7 @@ function readHeader(path: string, text: string, required: readonly string[]): Ma
   const names = split(text.replace(/^\uFEFF/, '')).map((name) => name.trim());
   const missing = required.filter((name) => !names.includes(name));
   if (missing.length > 0) {
-    throw new Error(`${path} has no column ${missing.join(', ')}; its columns are ${names.join(', ')}`);
+    throw new BadFile(`${path} has no column ${missing.join(', ')}; its columns are ${names.join(', ')}`);
   }
   return new Map(names.map((name, index) => [name, index]));
 }

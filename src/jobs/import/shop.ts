@@ -98,7 +98,7 @@ async function importDevices(path: string, platform: Line, onKey: OnKey): Promis
     const id = `d_${row.id}`;
     const before = await found(platform.ask('device.page', { device: id }), 'unknown_device');
     // The same command again is told the same key; a device that somebody else registered keeps its key to itself.
-    const register = platform.ask('device.register', { ...row, id }, `import-${id}`);
+    const register = platform.ask('device.register', { ...row, id }, { id: `import-${id}` });
     const made = before ? await found(register, 'device_registered') : await register;
     if (made) onKey(made.device, made.key);
     if (before) result.same += 1;

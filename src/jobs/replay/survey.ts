@@ -7,6 +7,7 @@ import { productKey } from '../csv/fields.js';
 import { Rejects } from '../csv/rejects.js';
 import { readSales, type SaleRow } from '../csv/sales.js';
 import { readStations, type StationRow } from '../csv/stations.js';
+import { BadFile } from '../csv/table.js';
 import { readTraces, type Fix } from '../csv/traces.js';
 
 /** The recorded files, and how much of them. */
@@ -58,9 +59,9 @@ export async function survey(recording: Recording): Promise<Survey> {
   const found = await surveyStations(recording.stations, stations);
   const driven = await surveyTraces(recording, traces);
   const sold = await surveySales(recording, sales);
-  if (found.stations.length === 0) throw new Error(`${recording.stations} has no station to restock at`);
-  if (driven.cars.length === 0) throw new Error(`${recording.traces} has no fix of a car`);
-  if (sold.products.length === 0) throw new Error(`${recording.sales} has no sale`);
+  if (found.stations.length === 0) throw new BadFile(`${recording.stations} has no station to restock at`);
+  if (driven.cars.length === 0) throw new BadFile(`${recording.traces} has no fix of a car`);
+  if (sold.products.length === 0) throw new BadFile(`${recording.sales} has no sale`);
   return { ...found, ...driven, ...sold, rejects: [stations, traces, sales] };
 }
 

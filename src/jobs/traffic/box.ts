@@ -88,7 +88,7 @@ export class Box {
     const report = lines.map((line) => ({ slot: line.slot, dropped: this.drop.fallen(line) }));
     const input = { sale, lines: report.map((line, i) => reasoned(line, lines[i]?.units ?? 0)) };
     const reportedAt = performance.now();
-    const reported = await this.line.ask('sale.report', input, `report-${sale}`);
+    const reported = await this.line.ask('sale.report', input, { id: `report-${sale}` });
     const data: Dispensed = { ...reported, toldAt, reportedAt };
     this.inbox.put(sale, { name: 'dispensed', data });
   }

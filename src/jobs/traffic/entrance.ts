@@ -75,7 +75,7 @@ export class Entrance {
 
   /** Registers a device, and connects it with its key. The same registration again hands out the same key. */
   async device(id: string, about: { readonly name: string; readonly currency?: string }): Promise<Line> {
-    const made = await this.platform.ask('device.register', { id, ...about }, `register-${id}`);
+    const made = await this.platform.ask('device.register', { id, ...about }, { id: `register-${id}` });
     return this.line({ device: id, key: made.key });
   }
 

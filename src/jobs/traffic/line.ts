@@ -4,13 +4,15 @@
  */
 import { nanoid } from 'nanoid';
 import { connect, NoAnswer, RequestRefused, type Auth, type Client } from '../../client/index.js';
-import type { Pushed, RequestName, Requests } from '../../client/index.js';
+import type { AskOptions, Pushed, RequestName, Requests } from '../../client/index.js';
 
 export { RequestRefused as Refused } from '../../client/index.js';
 
 /** Codes that say: nothing was decided, ask again with the same id. */
 const AGAIN = new Set(['overloaded', 'too_many_requests', 'too_late', 'unavailable', 'stopping', 'no_answer']);
 const TRIES = 12;
+/** ms after which an answer is taken as lost. */
+const ANSWER_WITHIN = 15_000;
 /** The first pause, ms, where the server names none; it doubles. */
 const PAUSE = 50;
 
@@ -32,7 +34,7 @@ export class Line {
   ): Promise<Line> {
     const client = connect(url, { auth });
     try {
-      await connected(client);
+      await connected(client, url);
     } catch (error) {
       client.close();
       throw error;
@@ -44,13 +46,13 @@ export class Line {
   async ask<N extends RequestName>(
     name: N,
     input: Requests[N]['input'],
-    id: string = nanoid(),
+    { id = nanoid(), withinMs = ANSWER_WITHIN }: AskOptions = {},
   ): Promise<Requests[N]['output']> {
     for (let tries = 1; ; tries++) {
       if (this.client.line.state === 'closed')
         throw new RequestRefused({ code: 'no_answer', message: `${name}: closed` });
       try {
-        return await this.client.ask(name, input, { id });
+        return await this.client.ask(name, input, { id, withinMs });
       } catch (error) {
         const refused = refusalOf(error);
         this.onRefused(refused.code);
@@ -96,12 +98,12 @@ export class Line {
   }
 }
 
-function connected(client: Client): Promise<void> {
+function connected(client: Client, url: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const stop = client.onLine((line) => {
       if (line.state === 'connected') resolve();
       else if (line.state === 'refused')
-        reject(new RequestRefused(line.why ?? { code: 'not_connected', message: line.message }));
+        reject(new RequestRefused(line.why ?? { code: 'not_connected', message: `${url}: ${line.message}` }));
       else return;
       stop();
     });

@@ -1,0 +1,190 @@
+import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import t from 'tap';
+import { createProgram } from '../src/commands/program.js';
+import { explain } from '../src/commands/failure.js';
+import { settings } from '../src/config.js';
+import { connect } from '../src/client/index.js';
+import { backseat } from './cli/process.js';
+
+t.test('help lists every command, every option with its default, and every setting with its default', (t) => {
+  const program = createProgram('1.2.3');
+  let help = '';
+  program.configureOutput({ writeOut: (text) => (help += text) });
+  program.outputHelp();
+  t.same(
+    program.commands.map((command) => command.name()),
+    ['serve', 'demo', 'replay', 'verify', 'import'],
+  );
+  for (const command of program.commands) {
+    for (const option of command.options) {
+      t.ok(help.includes(option.flags), `${command.name()} ${option.flags}`);
+      if (option.defaultValue !== undefined) t.ok(help.includes(`default: ${JSON.stringify(option.defaultValue)}`));
+    }
+  }
+  for (const { env, fallback } of Object.values<{ env: string; fallback: unknown }>(settings)) {
+    const line = help.split('\n').find((text) => text.includes(`${env} `)) ?? '';
+    t.ok(line !== '', env);
+    if (typeof fallback === 'number') t.ok(line.includes(`[${fallback}]`), `${env} says ${fallback}`);
+  }
+  t.end();
+});
+
+/** Runs a command in this process, under these settings alone; resolves with the line that it would end with. */
+async function complaint(args: string[], env: Readonly<Record<string, string>>): Promise<string | undefined> {
+  const kept = { ...process.env };
+  for (const name of Object.keys(process.env))
+    if (name.startsWith('BACKSEAT_')) Reflect.deleteProperty(process.env, name);
+  Object.assign(process.env, { BACKSEAT_HOST: '127.0.0.1', BACKSEAT_PORT: '0', BACKSEAT_LOG_LEVEL: 'silent', ...env });
+  try {
+    await createProgram('1.2.3').parseAsync(args, { from: 'user' });
+    return undefined;
+  } catch (error) {
+    return explain(error);
+  } finally {
+    process.env = kept;
+  }
+}
+
+t.test('what cannot be done is said in one clear line', async (t) => {
+  const folder = t.testdir({ 's.csv': 'station_id,name,lon,lat\nA,Depot,1,2\n', 'x.csv': 'a,b\n1,2\n', data: {} });
+  const file = (name: string) => join(folder, name);
+  const other = createServer().listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  const { port } = other.address() as { port: number };
+  const replay = (stations: string, traces: string) => [
+    'replay',
+    '--stations',
+    file(stations),
+    '--traces',
+    file(traces),
+    '--sales',
+    file('x.csv'),
+  ];
+  const cases: readonly (readonly [name: string, args: string[], message: RegExp, env?: Record<string, string>])[] = [
+    [
+      'a setting that breaks its rule',
+      ['serve'],
+      /^BACKSEAT_PORT: must be a whole number.*, not "many"$/,
+      { BACKSEAT_PORT: 'many' },
+    ],
+    ['a setting that does not exist', ['serve'], /^BACKSEAT_PROT: there is no setting/, { BACKSEAT_PROT: '1' }],
+    [
+      'a folder that cannot be made',
+      ['serve'],
+      /^cannot write to the data folder/,
+      { BACKSEAT_DATA: '/dev/null/data' },
+    ],
+    ['a port that is in use', ['serve', '--port', String(port)], new RegExp(`${port}: the port is in use`)],
+    ['a file that is not there', replay('none.csv', 'x.csv'), /none\.csv does not exist$/],
+    ['a file of another format', replay('s.csv', 'x.csv'), /x\.csv has no column taxi_id/],
+    ['an import of nothing', ['import'], /^name at least one of --catalogue, --stations, --devices$/],
+    ['an import without a password', ['import', '--catalogue', 'c.csv'], /^import needs BACKSEAT_ADMIN_PASSWORD/],
+    ['devices without a file for their keys', ['import', '--devices', 'd.csv'], /^--devices needs --keys/],
+    ['a server that is not there', ['verify', '--url', 'http://127.0.0.1:1'], /^http:\/\/127\.0\.0\.1:1: /],
+    ['an audit of no folder', ['verify', '--data', file('none')], /^there is no data folder/],
+  ];
+  for (const [name, args, message, env = {}] of cases) {
+    const line = (await complaint(args, { BACKSEAT_DATA: file('data/own'), ...env })) ?? '';
+    t.match(line, message, name);
+    t.notMatch(line, /\n/, `${name}: one line`);
+  }
+  other.close();
+});
+
+t.test('an error that nobody foresaw is told with its stack', (t) => {
+  t.match(explain(new TypeError('surprise')), /surprise\n +at /);
+  t.end();
+});
+
+t.test('a node serves until SIGTERM, keeps what it was told, and nobody else gets its folder meanwhile', async (t) => {
+  const BACKSEAT_DATA = join(t.testdir({}), 'data');
+  const own = { BACKSEAT_DATA, BACKSEAT_ADMIN_PASSWORD: 'a password for tests' };
+  const first = backseat(t, ['serve'], own);
+  const [, url] = await first.says(/serves (http:\S+)\/ /);
+  const guest = connect(url!);
+  const signedUp = await guest.ask('auth.signUp', { role: 'driver', name: 'li.wei', password: 'long enough' });
+
+  const second = backseat(t, ['serve'], own);
+  t.equal(await second.ended, 1);
+  t.match(second.text(), /^backseat: the data folder .* is in use by another process\n$/);
+  t.match(await complaint(['verify'], own), /is in use by another process$/);
+  t.equal(await complaint(['verify', '--url', url!], own), undefined);
+  t.equal(process.exitCode, 0, 'a running server audits itself');
+  guest.close();
+
+  first.signal('SIGTERM');
+  t.equal(await first.ended, 0);
+  t.match(first.text(), /stopping: .*\nstopped\n$/);
+
+  t.equal(await complaint(['verify'], own), undefined);
+  t.equal(process.exitCode, 0, 'so does who audits what it left');
+  const again = backseat(t, ['serve'], own);
+  const [, anew] = await again.says(/serves (http:\S+)\/ /);
+  const back = connect(anew!);
+  const loggedIn = await back.ask('auth.logIn', { name: 'li.wei', password: 'long enough' });
+  t.equal(loggedIn.subject, signedUp.subject);
+  back.close();
+  again.signal('SIGINT');
+  t.equal(await again.ended, 0);
+});
+
+t.test('a second signal ends at once', async (t) => {
+  const run = backseat(t, ['serve'], { BACKSEAT_DATA: join(t.testdir({}), 'data') });
+  await run.says(/serves http/);
+  run.signal('SIGTERM');
+  run.signal('SIGINT');
+  // Whichever comes first: the orderly end, or the second signal.
+  const code = await run.ended;
+  t.ok(code === 130 || code === 0, `exit code ${code}`);
+});
+
+t.test('the demo prints its addresses and log-ins, and they work', async (t) => {
+  const run = backseat(t, ['demo', '--cars', '4', '--stations', '3', '--sales', '20']);
+  const [, url] = await run.says(/big screen +(http:\S+)\/\n/);
+  const [, password] = await run.says(/drivers +driver001 to driver004 \/ (\S+)/);
+  const [, admin, secret] = await run.says(/platform +(\S+) \/ (\S+)/);
+  const guest = connect(url!);
+  t.equal((await guest.ask('auth.logIn', { name: admin!, password: secret! })).role, 'platform');
+  const screen = connect(url!, { auth: { screen: null } });
+  for (;;) {
+    const { today } = await screen.ask('fleet.snapshot', { period: 'day' });
+    if (today.totals.devices.orders > 0) break;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  t.equal((await guest.ask('auth.logIn', { name: 'driver001', password: password! })).role, 'driver');
+  guest.close();
+  screen.close();
+  run.signal('SIGTERM');
+  t.equal(await run.ended, 0);
+});
+
+t.test('a replay verifies its books, lists bad rows and ends with exit code 0', async (t) => {
+  const folder = t.testdir({});
+  const file = (name: string, text: string[]) => {
+    writeFileSync(join(folder, name), `${text.join('\n')}\n`);
+    return join(folder, name);
+  };
+  const fixes = [0, 1, 2, 3].map((seq) => `7,trip,${seq},2013-07-01T00:0${seq}:00Z,-8.6,41.15`);
+  const sales = [0, 1, 2, 3, 4].map((n) => `C${n},1,2024-03-01T10:0${n},card,K1,38.70,Latte`);
+  const run = backseat(t, [
+    ...['replay', '--speed', 'max', '--data', join(folder, 'data')],
+    ...['--stations', file('stations.csv', ['station_id,name,lon,lat', 'A,North,-8.6,41.2', 'B,South,-8.6,41.1'])],
+    ...['--traces', file('traces.csv', ['taxi_id,trip_id,seq,ts,lon,lat', ...fixes])],
+    ...[
+      '--sales',
+      file('sales.csv', [
+        'sale_id,machine_id,sold_at_local,payment_type,card_id,price_uah,product',
+        ...sales,
+        'Irish whiskey',
+      ]),
+    ],
+  ]);
+  t.equal(await run.ended, 0, run.text());
+  t.match(run.text(), /sales\.csv: 1 broken_line\n {2}line 7: broken_line, 1 fields instead of 7/);
+  t.match(run.text(), /settled +5\n/);
+  t.match(run.text(), /193\.50 UAH/);
+  t.match(run.text(), /No differences\./);
+});
