@@ -8,6 +8,8 @@ import { authRequests } from './auth.js';
 import { catalogueRequests } from './catalogue.js';
 import type { Declaration } from './declare.js';
 import { deviceRequests } from './device.js';
+import { deviceSeen } from './device-seen.js';
+import { driverRequests } from './driver.js';
 import { fleetRequests } from './fleet.js';
 import { operatorRequests } from './operator.js';
 import { restockRequests } from './restock.js';
@@ -19,8 +21,10 @@ export const contract = {
   ...authRequests,
   ...catalogueRequests,
   ...deviceRequests,
+  ...deviceSeen,
   ...saleRequests,
   ...stationRequests,
+  ...driverRequests,
   ...restockRequests,
   ...walletRequests,
   ...fleetRequests,

@@ -1,8 +1,6 @@
-/** Restocks: a driver's cart, his orders at stations, the hand-over, and the loading of his devices. */
+/** Restocks: a driver’s orders at stations, from the payment to the hand-over. */
 import { Type } from '@sinclair/typebox';
 
-import type { DriverCommands } from '../../actors/driver/commands.js';
-import type { DriverReads } from '../../actors/driver/reads.js';
 import { keyOf } from '../../actors/shared/callers.js';
 import { restocksCollection } from '../../actors/shared/restocks.js';
 import type { StationCommands } from '../../actors/station/commands.js';
@@ -15,99 +13,30 @@ import {
   Count,
   Currency,
   Cursor,
-  DeviceId,
   fields,
   PayMethod,
   PaymentId,
   ProductId,
   RestockId,
-  Slot,
   StationId,
   Time,
   Title,
-  Units,
   UnitsOrNone,
   word,
 } from './fields.js';
 import { list, pageOf } from './lists.js';
 
 const station = actor<StationCommands, StationReads>('station');
-const driver = actor<DriverCommands, DriverReads>('driver');
-
 const self = (_input: unknown, call: Call) => keyOf(call.subject);
-
 const RestockState = word('to_pay', 'to_prepare', 'ready', 'picked_up', 'cancelled', 'refused');
 const Answered = { restock: RestockId, state: RestockState };
 const OfStation = fields({ station: StationId, restock: RestockId });
 const OfMine = fields({ restock: RestockId });
 const Ordered = fields({ product: ProductId, name: Title, units: Count, price: Amount });
 const ProductUnits = fields({ product: ProductId, units: Count });
-const LoadLine = fields({ slot: Slot, product: ProductId, units: Units });
-const NamedLoad = fields({ slot: Slot, product: ProductId, units: Units, name: Title });
-const CartLine = fields({ station: StationId, product: ProductId, units: Count, chosen: Type.Boolean() });
-const Asked = fields({ restock: RestockId, station: StationId, lines: Type.Array(ProductUnits) });
-const Restocked = fields({ amount: Amount, count: Count });
-
 const stateErrors = ['unknown_restock', 'restock_state'] as const;
 
 export const restockRequests = {
-  'cart.set': driver.command({
-    summary: 'Sets one line of the cart; units 0 takes it out. Only chosen lines are ordered at check-out.',
-    access: ['driver'],
-    input: fields({ station: StationId, product: ProductId, units: UnitsOrNone, chosen: Type.Boolean() }),
-    output: fields({ lines: Count }),
-    errors: ['cart_full'],
-    type: 'setCartLine',
-    key: self,
-    message: (line) => line,
-  }),
-
-  'cart.get': driver.read({
-    summary: 'The cart.',
-    access: ['driver'],
-    input: fields({}),
-    output: fields({ lines: Type.Array(CartLine) }),
-    errors: [],
-    name: 'cart',
-    key: self,
-    question: () => ({}),
-  }),
-
-  'driver.home': driver.read({
-    summary:
-      'What the driver carries, what he has asked for, and what he restocked today, this week and this month beside the last.',
-    access: ['driver'],
-    input: fields({}),
-    output: fields({
-      displayName: Type.String(),
-      cartLines: Count,
-      asked: Type.Array(Asked),
-      carried: Type.Array(fields({ product: ProductId, name: Title, units: Count })),
-      loads: Type.Array(fields({ load: Type.String(), device: DeviceId, lines: Type.Array(NamedLoad) })),
-      currency: Currency,
-      restocks: fields({
-        ...{ today: Restocked, yesterday: Restocked, week: Restocked },
-        ...{ lastWeek: Restocked, month: Restocked, lastMonth: Restocked },
-      }),
-    }),
-    errors: [],
-    name: 'home',
-    key: self,
-    question: () => ({}),
-  }),
-
-  'restock.checkOut': driver.command({
-    summary:
-      'Orders the chosen lines of the cart: one restock at each station. What each station says is pushed on `driver:<id>/me`.',
-    access: ['driver'],
-    input: fields({}),
-    output: fields({ restocks: Type.Array(Asked) }),
-    errors: ['cart_empty'],
-    type: 'checkOut',
-    key: self,
-    message: () => ({}),
-  }),
-
   'restock.pay': station.command({
     summary: 'Begins to pay a restock. How it ended is pushed on `station:<id>/driver.<id>`.',
     access: ['driver'],
@@ -231,17 +160,5 @@ export const restockRequests = {
         call.role === 'station' ? { id, ...row } : { id, ...row, ...(who === undefined ? {} : { driver: who }) },
       );
     },
-  }),
-
-  'goods.load': driver.command({
-    summary:
-      'Loads carried goods into slots of an own device. What fitted is pushed on `driver:<id>/me`; the rest is carried again.',
-    access: ['driver'],
-    input: fields({ device: DeviceId, lines: atMost(99, LoadLine, 1) }),
-    output: fields({ load: Type.String() }),
-    errors: ['not_carried', 'too_many_loads'],
-    type: 'load',
-    key: self,
-    message: (input) => input,
   }),
 };
