@@ -7,30 +7,24 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { nanoid } from 'nanoid';
 import { actorCollections, actors } from './actors/index.js';
 import type { Volatile } from './actors/runtime/committed.js';
 import { systemChance, systemClock } from './actors/runtime/clock.js';
 import type { Problem } from './actors/runtime/problems.js';
 import { createSystem, engineCollections, type System } from './actors/runtime/system.js';
-import { stationsCollection } from './actors/station/views.js';
-import { defaultTerms, type Terms } from './actors/terms.js';
 import type { Settings } from './config.js';
-import { Addresses } from './gateway/geo/addresses.js';
-import { Pickups } from './gateway/geo/pickups.js';
-import { Positions, positionsCollection } from './gateway/geo/positions.js';
-import { NearestStations } from './gateway/geo/stations.js';
-import { watchViews } from './gateway/geo/watch.js';
+import { positionsCollection } from './gateway/geo/positions.js';
 import { startGateway, type Gateway } from './gateway/index.js';
 import { createLog, type Log } from './gateway/log.js';
 import { createMetrics, type Metrics } from './gateway/metrics.js';
-import { providerEffect } from './gateway/payments/effects.js';
-import { callBackPath, paymentRoutes } from './gateway/payments/routes.js';
-import { sandboxProvider } from './gateway/payments/sandbox-provider.js';
-import { startSandbox, type Sandbox } from './gateway/payments/sandbox/server.js';
-import { verify, type ReadState, type VerifyReport } from './jobs/verify/index.js';
+import { paymentRoutes } from './gateway/payments/routes.js';
+import { reconcileDaily } from './jobs/daily.js';
 import { rebuildRankings } from './jobs/rankings.js';
 import { rebuildView } from './jobs/views.js';
+import { audit } from './node/audit.js';
+import { openPayments } from './node/payments.js';
+import { placesBeside } from './node/places.js';
+import { termsOf } from './node/terms.js';
 import { openEmbedded } from './store/embedded/index.js';
 import type { CollectionDeclaration, Json, Store, StoreFailed } from './store/ports.js';
 import { readVersion } from './version.js';
@@ -124,6 +118,21 @@ async function build(settings: Settings, options: ServerOptions, ends: Ends): Pr
   watchGauges(metrics, system);
 
   const routes = { engine: system, clock: systemClock, providers: payments.providers, count: () => undefined };
+  const stopDaily = reconcileDaily({
+    ...{
+      providers: payments.providers,
+      engine: system,
+      views: store.views,
+      zone: settings.zone,
+      clock: systemClock,
+      log,
+    },
+    skipFirst: settings.sandboxUrl === '',
+  });
+  ends.add(() => {
+    stopDaily();
+    return Promise.resolve();
+  });
   const gateway = await startGateway({
     ...{ engine: system, views: store.views, settings, geo, metrics, log, clock: systemClock, chance: systemChance },
     rebuildView: (name) => rebuildView(name, { store, definitions, collections }),
@@ -140,66 +149,6 @@ async function build(settings: Settings, options: ServerOptions, ends: Ends): Pr
     ...{ url: localUrl(settings.host, gateway.address.port), sandboxUrl: payments.url, system, store },
     close: () => ends.run(),
   };
-}
-
-/** The store, with the stations and pick-ups that are kept in memory beside its views, and the positions of cars. */
-function placesBeside(opened: Store, settings: Settings, log: Log, send: (event: Volatile<Json>) => void) {
-  const addresses = Addresses.from(settings, systemClock, systemChance, (error) => {
-    log.warn({ err: error }, 'an address was not found');
-  });
-  const stations = new NearestStations(opened.views, { collection: stationsCollection.name, index: 'name' });
-  const pickups = new Pickups(opened.views, (driver) => {
-    positions.changed(driver);
-  });
-  const views = watchViews(opened.views, (rows) => {
-    stations.onRows(rows);
-    pickups.onRows(rows);
-    addresses?.onRows(rows);
-  });
-  const positions = new Positions({
-    ...{ views, clock: systemClock, send, hasPickup: (driver: string) => pickups.has(driver) },
-    onError: (error) => {
-      log.error({ err: error }, 'positions could not be written; they are written again with the next');
-    },
-  });
-  return { store: { ...opened, views }, geo: { stations, pickups, positions }, addresses };
-}
-
-/** The sandbox, on a port of its own of this machine alone unless it runs elsewhere, and this node's side of it. */
-async function openPayments({ sandboxUrl, sandboxSecret, zone }: Settings, store: Store, url: () => string) {
-  const secret = sandboxUrl === '' ? nanoid(32) : sandboxSecret;
-  const elsewhere: Sandbox = { url: sandboxUrl, close: () => Promise.resolve() };
-  const sandbox = sandboxUrl === '' ? await startSandbox({ port: 0, secret, zone }) : elsewhere;
-  const provider = sandboxProvider({
-    ...{ url: sandbox.url, app: store.id, secret, clock: systemClock },
-    notifyUrl: () => url() + callBackPath('sandbox'),
-  });
-  const providers = { sandbox: provider };
-  return { ...sandbox, providers, effect: providerEffect(providers) };
-}
-
-/** The terms of business that the settings say. */
-export function termsOf(settings: Settings): Terms {
-  const { zone, currency, saleExpiryMs, restockExpiryMs, dispenseWithinMs, feeBasisPoints, lowStockAt } = settings;
-  const { reportEveryMs, slowReportEveryMs, sweepEveryMs, sessionMs, invitationMs } = settings;
-  const { largestPayment, paymentExpiryMs, paymentCheckMs } = settings;
-  return {
-    ...{ ...defaultTerms, zone, currency, saleExpiryMs, restockExpiryMs, dispenseWithinMs, feeBasisPoints, lowStockAt },
-    ...{ reportEveryMs, slowReportEveryMs, sweepEveryMs, sessionMs, invitationMs },
-    ...{ largestPayment, paymentExpiryMs, paymentCheckMs },
-  };
-}
-
-/** The audit, beside the serving node: what moves on meanwhile is counted and let be. */
-async function audit(store: Store, system: System): Promise<VerifyReport> {
-  await system.projected();
-  const read: ReadState = async (actor, name, input) => {
-    const answer = await system.read(actor, name, input, 'system:verify');
-    if ('unstored' in answer) return { error: answer.unstored.message };
-    const { outcome, seq } = answer.value;
-    return outcome.ok ? { value: outcome.value, seq } : { error: outcome.error.message };
-  };
-  return verify({ journal: store.journal, views: store.views, read, serving: true });
 }
 
 function report(log: Log, { text, error, ...about }: Problem): void {

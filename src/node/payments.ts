@@ -1,0 +1,22 @@
+/** A node's payment providers: the sandbox, and what the engine needs to reach it. */
+import { nanoid } from 'nanoid';
+import { systemClock } from '../actors/runtime/clock.js';
+import type { Settings } from '../config.js';
+import { providerEffect } from '../gateway/payments/effects.js';
+import { callBackPath } from '../gateway/payments/routes.js';
+import { sandboxProvider } from '../gateway/payments/sandbox-provider.js';
+import { startSandbox, type Sandbox } from '../gateway/payments/sandbox/server.js';
+import type { Store } from '../store/ports.js';
+
+/** The sandbox, on a port of its own of this machine alone unless it runs elsewhere, and this node's side of it. */
+export async function openPayments({ sandboxUrl, sandboxSecret, zone }: Settings, store: Store, url: () => string) {
+  const secret = sandboxUrl === '' ? nanoid(32) : sandboxSecret;
+  const elsewhere: Sandbox = { url: sandboxUrl, close: () => Promise.resolve() };
+  const sandbox = sandboxUrl === '' ? await startSandbox({ port: 0, secret, zone }) : elsewhere;
+  const provider = sandboxProvider({
+    ...{ url: sandbox.url, app: store.id, secret, clock: systemClock },
+    notifyUrl: () => url() + callBackPath('sandbox'),
+  });
+  const providers = { sandbox: provider };
+  return { ...sandbox, providers, effect: providerEffect(providers) };
+}
