@@ -37,7 +37,7 @@ export interface Demo {
 const TICK_MS = 1_000;
 /** Passenger accounts, cars that come in at once, and products of one command. */
 const PASSENGERS = 12;
-const AT_ONCE = 8;
+const AT_ONCE = 4;
 const BATCH = 100;
 /** One device in so many goes out of reach in a second, for at most so many ms. */
 const TUNNELS = 1 / 3_000;
