@@ -58,6 +58,16 @@ export async function findCommitted(
   return entry?.seq === seq ? seal(entry) : undefined;
 }
 
+/** The stored entry that handled a command, if there is one. */
+export async function findHandled(
+  journal: Journal,
+  actor: ActorId,
+  commandId: string,
+): Promise<Committed<Entry> | undefined> {
+  const entry = await journal.find(actor, commandId);
+  return entry && seal(entry);
+}
+
 /** Something that follows from a committed value alone. */
 export function derive<A, B>(from: Committed<A>, f: (value: A) => B): Committed<B> {
   return seal(f(from.value));

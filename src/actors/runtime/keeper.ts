@@ -4,7 +4,7 @@
  *
  *   R6, ENGINE 19  a snapshot is of stored turns only, inserted under `(actor, seq)`
  *   R8             actors in memory are bounded by count and by size
- *   ENGINE 17      markers are cleared in bulk and late, and before an actor leaves memory one stands
+ *   ENGINE 17      a snapshot comes after the rows of its entries; markers are cleared in bulk and late, and before an actor leaves memory one stands
  *                  at the earliest promise it leaves open
  */
 import type { Snapshot, Store } from '../../store/ports.js';
@@ -32,6 +32,8 @@ export class Keeper {
     private readonly store: Store,
     private readonly clock: Clock,
     private readonly limits: Pick<Limits, 'active' | 'activeSize' | 'keeperMs'>,
+    /** Brings the rows that wait to the views; says whether they are there. */
+    private readonly projected: () => Promise<boolean>,
     /** The activation has left memory. */
     private readonly passivated: (activation: Activation) => void,
     private readonly failed: (error: unknown) => void,
@@ -124,7 +126,10 @@ export class Keeper {
       activation.tailSize = 0;
       this.touch(activation);
     }
-    if (snapshots.length > 0) await this.store.snapshots.insert(snapshots);
+    if (snapshots.length === 0) return;
+    // Who begins from a snapshot says only the rows behind it again, so those before it must be in the views.
+    if (!(await this.projected())) throw new Error('rows are not in the views, so no snapshot of them is taken');
+    await this.store.snapshots.insert(snapshots);
   }
 
   private async tidy(activations: readonly Activation[]): Promise<void> {

@@ -7,7 +7,8 @@
  */
 import type { ActorId, Journal, Json } from '../../store/ports.js';
 import type { Activation } from './activation.js';
-import type { Committed } from './committed.js';
+import { repeatOf } from './answers.js';
+import { findHandled, type Committed } from './committed.js';
 import type { Answer, Ask, Missed, ReadAnswer, Unstored } from './engine.js';
 import { commandEnvelope, type ReadEnvelope } from './envelope.js';
 import { keyOf, kindOf } from './memory.js';
@@ -50,11 +51,24 @@ export class LocalNode implements Node {
     });
   }
 
-  deliver({ id, from, to, type, input, due, hop }: Delivery): Promise<Committed<Answer> | Unstored> {
+  deliver({ id, from, to, type, input, due, hop, again = false }: Delivery): Promise<Committed<Answer> | Unstored> {
     return new Promise((answer) => {
-      const activation = this.find(to);
-      if ('unstored' in activation) answer(activation);
-      else activation.accept(commandEnvelope({ type, input, caller: from, id, due, hop, internal: true, answer }));
+      const envelope = commandEnvelope({ type, input, caller: from, id, due, hop, internal: true, answer });
+      const accept = (): void => {
+        const activation = this.find(to);
+        if ('unstored' in activation) answer(activation);
+        else activation.accept(envelope);
+      };
+      if (!again) {
+        accept();
+        return;
+      }
+      // After a crash a receiver gets all that its senders do not know to be handled. Decided first and met at the
+      // store, each would cost it the turns that were decided on top.
+      findHandled(this.journal, to, envelope.commandId).then((entry) => {
+        if (entry) answer(repeatOf(entry, envelope));
+        else accept();
+      }, accept);
     });
   }
 

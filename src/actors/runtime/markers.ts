@@ -14,6 +14,8 @@ export interface MarkerChange {
 
 export class Markers {
   private readonly wakes = new Map<number, number>();
+  /** Found in the journal: each may have been cleared since it was looked up, so it covers nothing that is new. */
+  private readonly found = new Map<number, number>();
 
   /** The marker that an entry must carry so that all it promises is covered; undefined where it is already. */
   cover(entry: Entry, rows: readonly Row[]): number | undefined {
@@ -27,8 +29,8 @@ export class Markers {
   }
 
   /** A marker that was found in the journal. */
-  found({ seq, wake }: Wake): void {
-    this.wakes.set(seq, wake);
+  meet({ seq, wake }: Wake): void {
+    if (!this.wakes.has(seq)) this.found.set(seq, wake);
   }
 
   /** Entries from `seq` on were not stored. */
@@ -40,15 +42,17 @@ export class Markers {
   tidy(actor: ActorId, earliest: number): readonly MarkerChange[] {
     const changes: MarkerChange[] = [];
     let covered = earliest === Infinity;
-    for (const [seq, wake] of this.wakes) {
-      if (!covered) {
-        covered = true;
-        if (wake === earliest) continue;
-        this.wakes.set(seq, earliest);
-        changes.push({ actor, seq, wake: earliest });
-      } else {
-        this.wakes.delete(seq);
-        changes.push({ actor, seq });
+    for (const markers of [this.wakes, this.found]) {
+      for (const [seq, wake] of markers) {
+        if (!covered) {
+          covered = true;
+          if (wake === earliest && markers === this.wakes) continue;
+          markers.set(seq, earliest);
+          changes.push({ actor, seq, wake: earliest });
+        } else {
+          markers.delete(seq);
+          changes.push({ actor, seq });
+        }
       }
     }
     return changes;

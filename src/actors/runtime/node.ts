@@ -18,6 +18,8 @@ export interface Delivery {
   readonly input: Json;
   readonly due: number;
   readonly hop: number;
+  /** It may have been delivered before: its entry is looked for before it is decided. */
+  readonly again?: boolean;
 }
 
 /** The requests that travel between nodes. */

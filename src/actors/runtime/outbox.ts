@@ -27,6 +27,8 @@ export interface Sending {
   readonly promised: Promised;
   /** When to send it next, ms UTC; Infinity for a dead letter. */
   next: number;
+  /** Promised by an earlier activation, who may have sent it. */
+  readonly resumed: boolean;
   attempts: number;
   lastError: string;
 }
@@ -51,9 +53,9 @@ export class Outbox {
     return earliest;
   }
 
-  /** A promise whose entry is stored. */
-  keep(id: string, promised: Promised): Sending {
-    const sending = { id, promised, next: promised.due, attempts: 0, lastError: '' };
+  /** A promise whose entry is stored; `resumed`: by an earlier activation. */
+  keep(id: string, promised: Promised, resumed = false): Sending {
+    const sending = { id, promised, next: promised.due, resumed, attempts: 0, lastError: '' };
     this.sending.set(id, sending);
     return sending;
   }

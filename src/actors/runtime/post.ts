@@ -72,7 +72,7 @@ export class Post {
       // Read again: what was posted and is in the outbox no more has been closed since, and stays so. Else
       // actors that read their past again would wake each other with old messages for ever.
       if (seqOfPromise(id) <= posted) memory.close(id);
-      else outbox.keep(id, promised);
+      else outbox.keep(id, promised, true);
     }
     activation.posted = memory.seq;
     this.sendDue(activation);
@@ -108,7 +108,8 @@ export class Post {
       );
       return;
     }
-    void this.node.deliver({ id, from: activation.id, to, type, input, due, hop }).then((answer) => {
+    const again = sending.resumed || sending.attempts > 1;
+    void this.node.deliver({ id, from: activation.id, to, type, input, due, hop, again }).then((answer) => {
       if ('unstored' in answer) this.failed(activation, id, answer.unstored.message);
       else this.answered(activation, id, promised, answer.value.outcome);
     });

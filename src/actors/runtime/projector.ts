@@ -17,7 +17,7 @@ const LIMIT = 100_000;
 export class Projector {
   private rows = new Map<string, Row>();
   private activations = new Map<Activation, number>();
-  private writing: Promise<void> | undefined;
+  private writing: Promise<boolean> | undefined;
   private disarm: (() => void) | undefined;
 
   constructor(
@@ -48,32 +48,36 @@ export class Projector {
     this.arm(GATHER_MS);
   }
 
-  /** Resolves when all rows that wait are in the views. */
-  async flush(): Promise<void> {
+  /** Resolves when all rows that waited are in the views, or could not be written; says whether they are. */
+  async flush(): Promise<boolean> {
     this.disarm?.();
     this.disarm = undefined;
-    await this.writing;
-    if (this.rows.size === 0) return;
+    // What another write cannot bring to the views comes back to the rows that wait.
+    while (this.writing) await this.writing;
+    if (this.rows.size === 0) return true;
     const rows = [...this.rows.values()];
     const activations = this.activations;
     this.rows = new Map();
     this.activations = new Map();
-    this.writing = this.write(rows, activations);
-    await this.writing;
+    this.writing = this.write(rows, activations).finally(() => {
+      this.writing = undefined;
+    });
+    return this.writing;
   }
 
-  private async write(rows: readonly Row[], activations: ReadonlyMap<Activation, number>): Promise<void> {
+  private async write(rows: readonly Row[], activations: ReadonlyMap<Activation, number>): Promise<boolean> {
     try {
       await this.views.apply(rows);
     } catch (error) {
       this.failed(error);
       this.takeBack(rows, activations);
-      return;
+      return false;
     }
     for (const [activation, count] of activations) {
       activation.unprojected -= count;
       this.settled(activation);
     }
+    return true;
   }
 
   private takeBack(rows: readonly Row[], activations: ReadonlyMap<Activation, number>): void {

@@ -100,7 +100,7 @@ export class Residents {
   async wake(marker: Wake): Promise<void> {
     const activation = this.find(marker.actor);
     if ('unstored' in activation) return;
-    activation.markers.found(marker);
+    activation.markers.meet(marker);
     await this.settled(activation);
   }
 

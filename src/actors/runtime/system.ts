@@ -113,6 +113,7 @@ export function createSystem(given: SystemOptions): System {
     store,
     clock,
     limits,
+    () => projector.flush(),
     (activation) => {
       residents.forget(activation);
     },
@@ -178,7 +179,9 @@ export function createSystem(given: SystemOptions): System {
       }
       return { active: residents.count, loading: residents.waiting, waiting, undurable, rows: projector.waiting };
     },
-    projected: () => projector.flush(),
+    async projected() {
+      await projector.flush();
+    },
     async stop() {
       node.close();
       await wakes.stop();

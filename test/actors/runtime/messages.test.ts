@@ -1,6 +1,7 @@
 import t from 'tap';
 
 import type { Message } from '../../../src/actors/runtime/definition.js';
+import { noMeters } from '../../../src/actors/runtime/problems.js';
 import { LONGEST_CHAIN } from '../../../src/actors/runtime/turn.js';
 import type { Json } from '../../../src/store/ports.js';
 import { Lab } from '../../support/lab.js';
@@ -60,6 +61,23 @@ t.test('R4, R5: a message that comes twice takes effect once and is answered ali
   await lab.clock.advance(1000);
   t.equal(twice, 1);
   t.same(await lab.read('tally:b', 'log'), ['once']);
+});
+
+t.test('R5: after a crash a message that was handled long ago costs its receiver no turn', async (t) => {
+  let stored = 0;
+  let activated = 0;
+  const meters = { ...noMeters, flushed: (entries: number) => (stored += entries), activated: () => ++activated };
+  const lab = new Lab({ meters, limits: { recentIds: 4 } });
+  for (let i = 0; i < 20; i++) await lab.ask('tally:a', 'send', send(note(`n${i}`)));
+  await lab.clock.until(() => stored === 40);
+  lab.crash();
+  [stored, activated] = [0, 0];
+  // Nobody told the sender's journal that they were handled, so all of them come again.
+  t.equal((await lab.ask('tally:a', 'send', send(note('new')))).ok, true);
+  await lab.clock.advance(5000);
+  t.equal(((await lab.read('tally:b', 'log')) as readonly Json[]).length, 21);
+  t.equal(stored, 2, 'the new command and the new message');
+  t.equal(activated, 2, 'each read its past once');
 });
 
 t.test('ENGINE 15: a lost message, or a lost answer, is sent again with growing pauses', async (t) => {

@@ -106,6 +106,36 @@ t.test('ENGINE 17: rows that were not in the views when the node died are there 
   t.same(await lab.clock.settle(lab.handle.views.get('tallies', 'tally:a')), { sum: 5 });
 });
 
+t.test('ENGINE 17: a snapshot is taken when the rows of its entries are in the views', async (t) => {
+  const lab = new Lab();
+  const order: string[] = [];
+  const { snapshots, views } = lab.handle;
+  const system = lab.begin({
+    ...lab.handle,
+    snapshots: {
+      latest: (actor) => snapshots.latest(actor),
+      insert: (some) => {
+        order.push('snapshot');
+        return snapshots.insert(some);
+      },
+    },
+    views: {
+      get: (...row) => views.get(...row),
+      find: (query) => views.find(query),
+      clear: (collection) => views.clear(collection),
+      apply: async (rows) => {
+        await views.apply(rows);
+        order.push('rows');
+      },
+    },
+  });
+  const ask = { to: 'tally:a', caller: 'driver:dr_1' } as const;
+  await lab.clock.settle(system.ask({ ...ask, type: 'add', input: { by: 5 }, id: 'c1' }));
+  await lab.clock.settle(system.ask({ ...ask, type: 'note', input: { text: 'x'.repeat(70_000) }, id: 'c2' }));
+  await lab.clock.until(() => order.length === 2);
+  t.same(order, ['rows', 'snapshot']);
+});
+
 t.test('ENGINE 17: markers are cleared once all is closed', async (t) => {
   const lab = new Lab();
   await lab.ask('tally:a', 'send', { messages: [{ to: 'tally:b', type: 'note', input: { text: 'x' } }] });
