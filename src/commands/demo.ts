@@ -8,7 +8,7 @@ import { fail } from './failure.js';
 import { serverOptions, settingsWith, whole, type ServerFlags } from './options.js';
 import { begin, say } from './serve.js';
 import { told } from './signals.js';
-import { folderFor, ownSettings } from './temporary.js';
+import { inFolder, ownSettings } from './temporary.js';
 
 interface DemoFlags extends ServerFlags {
   readonly cars: number;
@@ -29,16 +29,15 @@ export function addDemo(program: Command): void {
     .option('--stations <number>', 'stations', whole(1, 60), 60)
     .option('--sales <number>', 'sales that begin in a second, on average', whole(1, 1_000), 6)
     .option('--seed <number>', 'seed of the city: the same seed, the same city', whole(0, 2 ** 32 - 1), 2026)
-    .action(demo);
+    .action((flags: DemoFlags) => inFolder(undefined, (folder) => demo(flags, folder)));
 }
 
-async function demo(flags: DemoFlags): Promise<void> {
+async function demo(flags: DemoFlags, folder: string): Promise<void> {
   const city = makeCity(flags.seed, flags);
-  const folder = await folderFor(undefined);
   const given = settingsWith(readSettings(process.env), flags);
   const { name, nameEn, lon, lat } = city.name;
   const settings = {
-    ...ownSettings(given, folder.path),
+    ...ownSettings(given, folder),
     ...{ cityName: name, cityNameEn: nameEn, cityLon: lon, cityLat: lat },
   };
   const server = await begin(settings);
@@ -68,5 +67,4 @@ async function demo(flags: DemoFlags): Promise<void> {
   await stop;
   running.stop();
   await server.close();
-  await folder.clear();
 }

@@ -11,7 +11,7 @@ import { CannotRun } from './failure.js';
 import { serverUrl, speed, whole } from './options.js';
 import { progressBar } from './progress.js';
 import { begin, say } from './serve.js';
-import { folderFor, ownSettings } from './temporary.js';
+import { inFolder, ownSettings } from './temporary.js';
 import { verifyFolder, verifyServer } from './verify.js';
 
 interface ReplayFlags {
@@ -67,7 +67,7 @@ async function run(flags: ReplayFlags): Promise<void> {
   };
   const right =
     flags.url === undefined
-      ? await onOwnServer(settings, flags, found, play)
+      ? await inFolder(flags.data, (folder) => onOwnServer(settings, folder, found, play))
       : await onServer(settings, flags.url, play);
   process.exitCode = right ? 0 : 1;
 }
@@ -75,21 +75,18 @@ async function run(flags: ReplayFlags): Promise<void> {
 /** On a server of its own, whose store is verified when it is stopped. */
 async function onOwnServer(
   settings: Settings,
-  flags: ReplayFlags,
+  folder: string,
   { currency }: Survey,
   play: (server: Target) => Promise<void>,
 ): Promise<boolean> {
-  const folder = await folderFor(flags.data);
-  const own = { ...ownSettings(settings, folder.path), host: '127.0.0.1', port: 0, currency };
+  const own = { ...ownSettings(settings, folder), host: '127.0.0.1', port: 0, currency };
   const server = await begin(own);
   try {
     await play({ url: server.url, operator: { name: own.adminName, password: own.adminPassword } });
   } finally {
     await server.close();
   }
-  const right = await verifyFolder(own);
-  await folder.clear();
-  return right;
+  return verifyFolder(own);
 }
 
 /** On a server that runs, which is asked to verify itself. */

@@ -8,17 +8,15 @@ import { join } from 'node:path';
 import { nanoid } from 'nanoid';
 import type { Settings } from '../config.js';
 
-/** A folder, and the way to be rid of it: one that was given stays. */
-export interface Folder {
-  readonly path: string;
-  readonly clear: () => Promise<void>;
-}
-
-/** The folder that was given, or a new one. */
-export async function folderFor(given: string | undefined): Promise<Folder> {
-  if (given !== undefined) return { path: given, clear: () => Promise.resolve() };
-  const path = await mkdtemp(join(tmpdir(), 'backseat-'));
-  return { path, clear: () => rm(path, { recursive: true, force: true }) };
+/** Works in the folder that was given, or in a new one that is gone afterwards, however it ends. */
+export async function inFolder<T>(given: string | undefined, work: (folder: string) => Promise<T>): Promise<T> {
+  if (given !== undefined) return work(given);
+  const folder = await mkdtemp(join(tmpdir(), 'backseat-'));
+  try {
+    return await work(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 /**

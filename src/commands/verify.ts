@@ -8,6 +8,7 @@ import { renderJson, renderText, verify, type VerifyReport } from '../jobs/verif
 import { termsOf } from '../node/terms.js';
 import { collections } from '../server.js';
 import { openEmbedded } from '../store/embedded/index.js';
+import { StoreUnavailable } from '../store/ports.js';
 import { Entrance } from '../jobs/traffic/entrance.js';
 import { CannotRun } from './failure.js';
 import { serverUrl, settingsWith } from './options.js';
@@ -72,7 +73,10 @@ export async function auditFolder(settings: Settings): Promise<VerifyReport> {
   // Opening a store makes one; an audit must not.
   if (!existsSync(settings.dataFolder)) throw new CannotRun(`there is no data folder ${settings.dataFolder}`);
   const definitions = actors(termsOf(settings));
-  const store = await openEmbedded(settings.dataFolder, { collections });
+  const store = await openEmbedded(settings.dataFolder, { collections }).catch((error: unknown) => {
+    if (!(error instanceof StoreUnavailable)) throw error;
+    throw new CannotRun(`${error.message}; a running server is audited with --url`);
+  });
   try {
     for (const warning of store.warnings) say(`warning: ${warning}`);
     await catchUpViews(store, definitions);

@@ -58,5 +58,5 @@ export function stationNames(dice: Dice): readonly StationName[] {
 /** How the nth driver is called, and his car. */
 export function driverName(n: number, dice: Dice): { readonly displayName: string; readonly plate: string } {
   const plate = `L${dice.pick('ABCDEFGH'.split(''))}${String(10_000 + n * 7 + dice.whole(0, 6))}`;
-  return { displayName: `${dice.pick(surnames)}师傅 ${plate.slice(-4)}`, plate };
+  return { displayName: `${dice.pick(surnames)}师傅${String(n).padStart(3, '0')}`, plate };
 }
