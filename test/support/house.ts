@@ -57,6 +57,8 @@ export const ADMIN = { name: 'admin', password: 'correct horse' };
 
 /** Cheap hashes, no waiting, a free port. */
 const testSettings: Partial<Settings> = {
+  // The other transport has its own specification, transport.test.ts, which runs over both.
+  transport: 'node',
   ...{ host: '127.0.0.1', port: 0, adminName: ADMIN.name, adminPassword: ADMIN.password },
   ...{ tokenSecret: randomBytes(32).toString('base64url'), hashMemoryKiB: 8, hashPasses: 1, publicScreens: 'yes' },
 };
