@@ -289,6 +289,16 @@ t.test('traces', async (t) => {
     t.same(rejected(behind.rejects), ['4 overlapping_trip', '5 overlapping_trip']);
   });
 
+  t.test('lose a fix at a time that is not in the calendar', async (t) => {
+    const { rejects } = await read([
+      '1,a,0,2013-02-28T00:00:00Z,-8.6,41.15,C,',
+      '1,a,1,2013-02-30T00:00:00Z,-8.6,41.15,C,',
+      '1,a,1,2013-02-28T25:00:00Z,-8.6,41.15,C,',
+      '1,a,1,2013-02-28T00:00:15Z,-8.6,41.15,C,',
+    ]);
+    t.same(rejected(rejects), ['3 bad_value', '4 bad_value']);
+  });
+
   t.test('lose a trip of one fix, in the middle and at the end', async (t) => {
     const { fixes, rejects } = await read([
       fix('1', 'a', 0, 0),

@@ -32,7 +32,6 @@ export class Car {
   driveTo(crossing: number): Promise<void> {
     return new Promise((arrived) => {
       this.errands.push({ to: crossing, arrived });
-      if (this.errands.length > 1) return;
       // The stretch that is begun is driven to its end.
       this.way = this.way.slice(0, 1);
     });
