@@ -1,0 +1,174 @@
+import { once } from 'node:events';
+
+import fastify from 'fastify';
+import { io as client } from 'socket.io-client';
+import t from 'tap';
+
+import { derive, readCommitted, type Committed } from '../../src/actors/runtime/committed.js';
+import type { Missed, Push } from '../../src/actors/runtime/engine.js';
+import { Connection } from '../../src/gateway/connection.js';
+import { streamTable } from '../../src/gateway/contract/streams/declare.js';
+import { streams } from '../../src/gateway/contract/streams/index.js';
+import { Bucket } from '../../src/gateway/limits/bucket.js';
+import { createLog } from '../../src/gateway/log.js';
+import { Hub, type Followed } from '../../src/gateway/push/hub.js';
+import { listen } from '../../src/gateway/transport/index.js';
+import type { GatewaySocket } from '../../src/gateway/transport/port.js';
+import type { Journal } from '../../src/store/ports.js';
+import { VirtualClock } from '../support/virtual-clock.js';
+
+const BOX = 'device:d_1/box';
+const CENSUS = 'fleet:platform/census';
+
+/** A hub over a real socket, with an engine in the test's hand. */
+async function stage(t: { teardown(run: () => unknown): void }) {
+  const clock = new VirtualClock();
+  const { host, port } = { host: '127.0.0.1', port: 0 };
+  const transport = await listen('node', {
+    ...{ host, port, http: fastify(), log: createLog('silent'), maxBufferedBytes: 1_000_000, admits: () => true },
+    ...{ pingIntervalMs: 20_000, pingTimeoutMs: 20_000 },
+  });
+  const seed = await readCommitted({ read: () => Promise.resolve([]) } as unknown as Journal, 'a:b', 0, 1);
+  const committed = <T>(value: T): Committed<T> => derive(seed, () => value);
+  let tell: (push: Committed<Push>) => void = () => undefined;
+  const asked: { after: number; answer: (missed: Missed) => void }[] = [];
+  const hub = new Hub({
+    engine: {
+      onPush: (listener) => {
+        tell = listener;
+        return () => undefined;
+      },
+      missed: (_stream, after) =>
+        new Promise((resolve) => {
+          asked.push({
+            after,
+            answer: (missed) => {
+              resolve(committed(missed));
+            },
+          });
+        }),
+    },
+    ...{ io: transport.io, streams: streamTable(streams), clock, headEveryMs: 1_000 },
+  });
+  const letIn = once(transport.io as unknown as NodeJS.EventEmitter, 'connection') as Promise<[GatewaySocket]>;
+  const socket = client(`http://127.0.0.1:${transport.address.port}`, { transports: ['websocket'], forceNew: true });
+  const [served] = await letIn;
+  const bucket = new Bucket({ perSecond: 1, burst: 1 }, 0);
+  const connection = new Connection(served, { role: 'screen', subject: 'screen:x', address: 'x' }, bucket, bucket);
+  const heard: Push[] = [];
+  socket.on('push', (push: Push) => heard.push(push));
+  t.teardown(async () => {
+    socket.disconnect();
+    hub.close();
+    await transport.close();
+  });
+  return {
+    ...{ clock, hub, heard, asked, connection },
+    push: (seq: number, prev: number, stream = BOX, data: Push['data'] = null) => {
+      tell(committed({ stream, seq, prev, name: stream === CENSUS ? 'census' : 'dispense', data }));
+    },
+    /** Follows; the promise of what the follower heard first. */
+    follow: (stream = BOX, after?: number) =>
+      new Promise<Followed>((resolve, reject) => {
+        hub
+          .follow(connection, stream, after, (followed) => {
+            if ('code' in followed) reject(new Error(followed.code));
+            else resolve(followed.value);
+          })
+          .catch(reject);
+      }),
+    /** All that was sent so far has been heard. */
+    settled: async () => {
+      served.emit('settled');
+      await once(socket as unknown as NodeJS.EventEmitter, 'settled');
+    },
+  };
+}
+
+t.test('what comes while a follower catches up stands in its answer, and is not told beside it', async (t) => {
+  const s = await stage(t);
+  const first = s.follow();
+  s.asked[0]?.answer({ pushes: [], head: 1, lagged: false });
+  t.same(await first, { head: 1, missed: [], lagged: false });
+  s.push(2, 1);
+  const again = s.follow(BOX, 1);
+  s.push(3, 2);
+  s.asked[1]?.answer({
+    pushes: [{ stream: BOX, seq: 2, prev: 1, name: 'dispense', data: null }],
+    head: 2,
+    lagged: false,
+  });
+  const followed = await again;
+  t.same(
+    followed.missed.map(({ seq }) => seq),
+    [2, 3],
+  );
+  t.equal(followed.head, 3);
+  s.push(4, 3);
+  await s.settled();
+  t.same(
+    s.heard.map(({ seq }) => seq),
+    [2, 4],
+    '3 is told once, in the answer',
+  );
+});
+
+t.test('without a last seq a follower hears only what is new', async (t) => {
+  const s = await stage(t);
+  const following = s.follow();
+  t.equal(s.asked[0]?.after, Number.MAX_SAFE_INTEGER);
+  s.asked[0]?.answer({ pushes: [], head: 7, lagged: false });
+  t.same(await following, { head: 7, missed: [], lagged: false });
+});
+
+t.test('a follower for which too much comes while it catches up has lagged', async (t) => {
+  const s = await stage(t);
+  const following = s.follow(BOX, 0);
+  for (let seq = 1; seq <= 2_000; seq++) s.push(seq, seq - 1);
+  s.asked[0]?.answer({ pushes: [], head: 0, lagged: false });
+  t.match(await following, { lagged: true, missed: [] });
+});
+
+t.test('what is gathered is told before a new follower joins, who has it from the journal', async (t) => {
+  const s = await stage(t);
+  const first = s.follow(CENSUS, 0);
+  s.asked[0]?.answer({ pushes: [], head: 0, lagged: false });
+  await first;
+  s.push(1, 0, CENSUS, { total: 1, online: 0 });
+  s.push(2, 1, CENSUS, { total: 2, online: 0 });
+  await s.settled();
+  t.same(s.heard, [], 'the window is open');
+  await s.clock.advance(300);
+  await s.settled();
+  t.match(s.heard, [{ seq: 2, prev: 0, data: { total: 2 } }]);
+  t.equal(s.heard.length, 1);
+});
+
+t.test('the head is told once after pushes, and not while nothing comes', async (t) => {
+  const s = await stage(t);
+  const heads: unknown[] = [];
+  const following = s.follow();
+  s.asked[0]?.answer({ pushes: [], head: 0, lagged: false });
+  await following;
+  s.connection.socket.conn.on('packetCreate', ({ data }: { data?: string }) => {
+    if (data?.includes('"head"')) heads.push(JSON.parse(data.slice(1)));
+  });
+  await s.clock.advance(1_100);
+  t.same(heads, []);
+  s.push(5, 0);
+  await s.clock.advance(3_000);
+  t.same(heads, [['head', { stream: BOX, seq: 5 }]]);
+});
+
+t.test('a stream that nobody follows is not kept', async (t) => {
+  const s = await stage(t);
+  const following = s.follow();
+  s.asked[0]?.answer({ pushes: [], head: 0, lagged: false });
+  await following;
+  t.equal(s.hub.followed, 1);
+  void s.connection.socket.leave(BOX);
+  t.equal(s.hub.followed, 0);
+  s.push(1, 0);
+  await s.settled();
+  t.same(s.heard, []);
+});
