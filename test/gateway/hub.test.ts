@@ -50,39 +50,46 @@ async function stage(t: { teardown(run: () => unknown): void }) {
     },
     ...{ io: transport.io, streams: streamTable(streams), clock, headEveryMs: 1_000 },
   });
-  const letIn = once(transport.io as unknown as NodeJS.EventEmitter, 'connection') as Promise<[GatewaySocket]>;
-  const socket = client(`http://127.0.0.1:${transport.address.port}`, { transports: ['websocket'], forceNew: true });
-  const [served] = await letIn;
   const bucket = new Bucket({ perSecond: 1, burst: 1 }, 0);
-  const connection = new Connection(served, { role: 'screen', subject: 'screen:x', address: 'x' }, bucket, bucket);
-  const heard: Push[] = [];
-  socket.on('push', (push: Push) => heard.push(push));
+  const sockets: { disconnect(): unknown }[] = [];
+  /** One more client, with what it hears. */
+  async function join() {
+    const letIn = once(transport.io as unknown as NodeJS.EventEmitter, 'connection') as Promise<[GatewaySocket]>;
+    const socket = client(`http://127.0.0.1:${transport.address.port}`, { transports: ['websocket'], forceNew: true });
+    sockets.push(socket);
+    const [served] = await letIn;
+    const connection = new Connection(served, { role: 'screen', subject: 'screen:x', address: 'x' }, bucket, bucket);
+    const heard: Push[] = [];
+    socket.on('push', (push: Push) => heard.push(push));
+    return {
+      connection,
+      heard,
+      /** Follows; the promise of what the follower heard first. */
+      follow: (stream = BOX, after?: number) =>
+        new Promise<Followed>((resolve, reject) => {
+          hub
+            .follow(connection, stream, after, (followed) => {
+              if ('code' in followed) reject(new Error(followed.code));
+              else resolve(followed.value);
+            })
+            .catch(reject);
+        }),
+      /** All that was sent so far has been heard. */
+      settled: async () => {
+        served.emit('settled');
+        await once(socket as unknown as NodeJS.EventEmitter, 'settled');
+      },
+    };
+  }
   t.teardown(async () => {
-    socket.disconnect();
+    for (const socket of sockets) socket.disconnect();
     hub.close();
     await transport.close();
   });
-  return {
-    ...{ clock, hub, heard, asked, connection },
-    push: (seq: number, prev: number, stream = BOX, data: Push['data'] = null) => {
-      tell(committed({ stream, seq, prev, name: stream === CENSUS ? 'census' : 'dispense', data }));
-    },
-    /** Follows; the promise of what the follower heard first. */
-    follow: (stream = BOX, after?: number) =>
-      new Promise<Followed>((resolve, reject) => {
-        hub
-          .follow(connection, stream, after, (followed) => {
-            if ('code' in followed) reject(new Error(followed.code));
-            else resolve(followed.value);
-          })
-          .catch(reject);
-      }),
-    /** All that was sent so far has been heard. */
-    settled: async () => {
-      served.emit('settled');
-      await once(socket as unknown as NodeJS.EventEmitter, 'settled');
-    },
+  const push = (seq: number, prev: number, stream = BOX, data: Push['data'] = null) => {
+    tell(committed({ stream, seq, prev, name: stream === CENSUS ? 'census' : 'dispense', data }));
   };
+  return { ...(await join()), clock, hub, asked, push, join };
 }
 
 t.test('what comes while a follower catches up stands in its answer, and is not told beside it', async (t) => {
@@ -142,6 +149,17 @@ t.test('what is gathered is told before a new follower joins, who has it from th
   await s.settled();
   t.match(s.heard, [{ seq: 2, prev: 0, data: { total: 2 } }]);
   t.equal(s.heard.length, 1);
+
+  s.push(3, 2, CENSUS, { total: 3, online: 0 });
+  const other = await s.join();
+  const second = other.follow(CENSUS, 0);
+  s.asked[1]?.answer({ pushes: [], head: 3, lagged: false });
+  t.match(await second, { head: 3 });
+  await s.settled();
+  t.match(s.heard.at(-1), { seq: 3 }, 'the window was closed early for those who followed');
+  await s.clock.advance(300);
+  await other.settled();
+  t.same(other.heard, []);
 });
 
 t.test('the head is told once after pushes, and not while nothing comes', async (t) => {
