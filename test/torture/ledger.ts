@@ -1,0 +1,64 @@
+/**
+ * What the clients asked and what they were told: the only witness that counts. It lives outside the server and
+ * survives its crashes.
+ */
+import type { ActorId, Outcome } from '../../src/store/ports.js';
+
+/** A command that somebody asked for, under one id however often. */
+export interface Command {
+  readonly actor: ActorId;
+  /** `<caller>:<id>`. */
+  readonly commandId: string;
+  readonly name: string;
+  /** Asks once more. */
+  readonly repeat: () => Promise<Outcome>;
+  /** What was told; absent while nothing was. */
+  outcome?: Outcome;
+}
+
+export class Ledger {
+  readonly answered: Command[] = [];
+  readonly violations: string[] = [];
+  private readonly waiting = new Set<Command>();
+
+  /** Commands that were asked and are not answered. */
+  get inFlight(): number {
+    return this.waiting.size;
+  }
+
+  /** Those commands, as of now. */
+  unanswered(): Command[] {
+    return [...this.waiting];
+  }
+
+  asked(command: Command): void {
+    this.waiting.add(command);
+  }
+
+  told(command: Command, outcome: Outcome): void {
+    this.waiting.delete(command);
+    command.outcome = outcome;
+    this.answered.push(command);
+  }
+
+  /** R4: a repeat must hear what was told first. */
+  async repeat(command: Command): Promise<void> {
+    const again = await command.repeat();
+    if (text(again) === text(command.outcome)) return;
+    this.violation(`${about(command)} was told ${text(command.outcome)}, and again ${text(again)}`);
+  }
+
+  violation(what: string): void {
+    this.violations.push(what);
+  }
+}
+
+/** A command, for people. */
+export function about({ name, actor, commandId }: Command): string {
+  return `${name} of ${commandId} at ${actor}`;
+}
+
+/** For comparison. */
+export function text(value: unknown): string {
+  return JSON.stringify(value);
+}
