@@ -1,0 +1,90 @@
+/**
+ * Ours, as `npm start` runs it: `node dist/main.js serve` on a data folder, a free port, every default but the limits on what
+ * one account and one address may do, because a whole load comes from one machine.
+ */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+const PROBE = new URL('./probe.js', import.meta.url).href;
+
+/** Limits for a load from one address; the buckets are asked all the same. */
+const ROOMY = {
+  ...{ BACKSEAT_SOCKET_RATE: '1000000', BACKSEAT_SOCKET_BURST: '1000000' },
+  ...{ BACKSEAT_ACCOUNT_RATE: '1000000', BACKSEAT_ACCOUNT_BURST: '1000000' },
+  ...{ BACKSEAT_ADDRESS_RATE: '1000000', BACKSEAT_ADDRESS_BURST: '1000000' },
+  ...{ BACKSEAT_SOCKETS_PER_ACCOUNT: '100000' },
+};
+
+export type ServedBy = 'auto' | 'node' | 'uws';
+
+/** What the server's process takes of memory, bytes. */
+export interface Memory {
+  readonly rss: number;
+  /** The most it ever took. */
+  readonly peak: number;
+}
+
+export class Served {
+  private constructor(
+    private readonly process: ChildProcess,
+    readonly url: string,
+    /** From the start of the process until it answered that it is ready, ms. */
+    readonly readyMs: number,
+  ) {}
+
+  static async start(folder: string, transport: ServedBy = 'auto'): Promise<Served> {
+    const began = performance.now();
+    const env = { ...process.env, ...ROOMY, BACKSEAT_TRANSPORT: transport, BACKSEAT_LOG_LEVEL: 'error' };
+    const args = [...(process.env.BENCH_FLAGS?.split(' ') ?? []), '--expose-gc', '--import', PROBE, MAIN, 'serve', '--host', '127.0.0.1', '--port', '0'];
+    const child = spawn(process.execPath, args, {
+      env: { ...env, BACKSEAT_DATA: folder },
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    });
+    try {
+      const url = await addressOf(child);
+      while (!(await isReady(url)));
+      return new Served(child, url, performance.now() - began);
+    } catch (error) {
+      child.kill('SIGKILL');
+      throw error;
+    }
+  }
+
+  /** After a collection of garbage. */
+  async memory(): Promise<Memory> {
+    this.process.send('memory');
+    const [memory] = (await once(this.process, 'message')) as [Memory];
+    return memory;
+  }
+
+  /** Ends it as an operator does. */
+  async stop(): Promise<void> {
+    if (this.process.exitCode !== null || this.process.signalCode !== null) return;
+    const ended = once(this.process, 'exit');
+    this.process.kill('SIGTERM');
+    await ended;
+  }
+}
+
+/** The address in the line that the server says when it serves. */
+async function addressOf(child: ChildProcess): Promise<string> {
+  let said = '';
+  const { stderr } = child;
+  if (!stderr) throw new Error('the server has no standard error');
+  for await (const chunk of stderr) {
+    said += String(chunk);
+    const url = /serves (\S+?)\/? from/.exec(said)?.[1];
+    if (url === undefined) continue;
+    stderr.resume();
+    return url;
+  }
+  throw new Error(`the server did not start: ${said}`);
+}
+
+async function isReady(url: string): Promise<boolean> {
+  const response = await fetch(`${url}/ready`);
+  await response.arrayBuffer();
+  return response.ok;
+}

@@ -1,0 +1,42 @@
+/**
+ * How large a run is. `full` is what docs/benchmarks.md shows, `quick` fits all rows into 90 seconds, `tiny` only
+ * proves that every row runs.
+ */
+export interface Sizes {
+  /** Measurements of each side, taken in turn. */
+  readonly rounds: number;
+  /** Load before each measurement, and the measurement itself, ms. */
+  readonly warmMs: number;
+  readonly measureMs: number;
+  /** Sockets of the load, and commands that each of them waits for at a time. */
+  readonly sockets: number;
+  readonly inFlight: number;
+  /** Actors of the wide row, and devices of the socket rows. */
+  readonly actors: number;
+  readonly devices: number;
+  readonly followers: number;
+  readonly idle: number;
+  /** Devices of the small and of the large fleet. */
+  readonly few: number;
+  readonly many: number;
+}
+
+export const sizes = {
+  full: {
+    ...{ rounds: 5, warmMs: 1_000, measureMs: 3_000 },
+    ...{ sockets: 64, inFlight: 16, actors: 1_000, devices: 256 },
+    ...{ followers: 1_000, idle: 10_000, few: 1_000, many: 100_000 },
+  },
+  quick: {
+    ...{ rounds: 3, warmMs: 300, measureMs: 700 },
+    ...{ sockets: 64, inFlight: 16, actors: 1_000, devices: 256 },
+    ...{ followers: 1_000, idle: 4_000, few: 1_000, many: 100_000 },
+  },
+  tiny: {
+    ...{ rounds: 1, warmMs: 20, measureMs: 60 },
+    ...{ sockets: 4, inFlight: 4, actors: 8, devices: 8 },
+    ...{ followers: 20, idle: 20, few: 8, many: 16 },
+  },
+} as const satisfies Record<string, Sizes>;
+
+export type SizeName = keyof typeof sizes;

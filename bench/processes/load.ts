@@ -1,0 +1,121 @@
+/** The load of the socket rows, in a process of its own: sockets, and chains of requests on them. */
+import type { Socket } from 'socket.io-client';
+
+import { serveTasks } from '../kit/child.js';
+import { Chains } from '../load/chains.js';
+import { Crowd } from '../load/crowd.js';
+import { connectDevices, connectPassengers } from '../load/people.js';
+import { Shoppers } from '../load/shoppers.js';
+import { ask, connectAll, send } from '../load/sockets.js';
+import { deviceId } from '../town/devices.js';
+
+export interface SocketLoad {
+  readonly inFlight: number;
+  readonly devices: number;
+  readonly warmMs: number;
+  readonly measureMs: number;
+}
+
+interface To {
+  readonly url: string;
+  readonly sockets: number;
+}
+
+interface Town {
+  readonly url: string;
+  readonly passengers: number;
+  readonly devices: number;
+}
+
+let sockets: readonly Socket[] = [];
+let shoppers: Shoppers | undefined;
+let crowd: Crowd | undefined;
+let runs = 0;
+
+/** The socket of a chain: each has `inFlight` of them. */
+function socketOf(chain: number, inFlight: number): Socket {
+  const socket = sockets[Math.floor(chain / inFlight)];
+  if (!socket) throw new Error('connect first');
+  return socket;
+}
+
+const tasks = {
+  /** Devices, so that they are online, and passengers, each on a socket of his own. */
+  passengers: async ({ url, passengers, devices }: Town): Promise<void> => {
+    await connectDevices(url, devices);
+    sockets = (await connectPassengers(url, passengers)).map(({ socket }) => socket);
+  },
+
+  /** Sockets to a bare server. */
+  bare: async ({ url, sockets: count }: To): Promise<void> => {
+    sockets = await connectAll(
+      url,
+      Array.from({ length: count }, () => ({})),
+    );
+  },
+
+  /** Passengers and devices, ready to sell. */
+  shoppers: async ({ url, devices, passengers }: Town): Promise<void> => {
+    shoppers = await Shoppers.arrive(url, devices, passengers);
+  },
+
+  /** Durable commands a second: sales placed and cancelled in turn. */
+  commands: async ({ inFlight, devices, warmMs, measureMs }: SocketLoad): Promise<number> => {
+    const run = `s${Date.now()}.${++runs}`;
+    const chains = new Chains(sockets.length * inFlight, async (chain, step) => {
+      const socket = socketOf(chain, inFlight);
+      const device = deviceId(chain % devices);
+      const order = { device, lines: [{ slot: 1 + (chain % 4), units: 1 }] };
+      const { sale } = await ask<{ sale: string }>(socket, 'sale.place', `${run}.${step}`, order);
+      await ask(socket, 'sale.cancel', `${run}.${step + 1}`, { device, sale });
+      return 2;
+    });
+    return (await chains.run(warmMs, measureMs)).perSecond;
+  },
+
+  /** Echoes a second, of what `commands` sends. */
+  echoes: async ({ inFlight, devices, warmMs, measureMs }: SocketLoad): Promise<number> => {
+    const run = `s${Date.now()}.${++runs}`;
+    const chains = new Chains(sockets.length * inFlight, async (chain, step) => {
+      const order = { device: deviceId(chain % devices), lines: [{ slot: 1 + (chain % 4), units: 1 }] };
+      await send(socketOf(chain, inFlight), 'echo', { id: `${run}.${step}`, input: order });
+      return 1;
+    });
+    return (await chains.run(warmMs, measureMs)).perSecond;
+  },
+
+  /** Whole sales a second. */
+  sales: async ({ inFlight, warmMs, measureMs }: Omit<SocketLoad, 'devices'>): Promise<number> => {
+    const there = shoppers;
+    if (!there) throw new Error('let shoppers arrive first');
+    const chains = new Chains(inFlight, (chain, step) => there.buy(chain, step));
+    return (await chains.run(warmMs, measureMs)).perSecond;
+  },
+
+  /** Sockets that hear one stream of ours, and a device that makes it speak. */
+  followers: async ({ url, sockets: count }: To): Promise<void> => {
+    crowd = await Crowd.ofOurs(url, count);
+  },
+
+  /** The same before a bare server. */
+  bareFollowers: async ({ url, sockets: count }: To): Promise<void> => {
+    crowd = await Crowd.ofBare(url, count);
+  },
+
+  /** Deliveries a second. */
+  deliveries: async ({ inFlight, warmMs, measureMs }: Omit<SocketLoad, 'devices'>): Promise<number> => {
+    const there = crowd;
+    if (!there) throw new Error('gather a crowd first');
+    const chains = new Chains(inFlight, (chain, step) => there.tell(chain, step));
+    return (await chains.run(warmMs, measureMs)).perSecond;
+  },
+
+  /** Devices that connect, and then stay idle. */
+  idleDevices: async ({ url, sockets: count }: To): Promise<void> => {
+    sockets = await connectDevices(url, count);
+  },
+};
+
+export type LoadTasks = typeof tasks;
+
+serveTasks(tasks);

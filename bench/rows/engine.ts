@@ -1,0 +1,50 @@
+/** What engine-hot and engine-wide share: the engine in turn with the bare store, on the entries that the engine made. */
+import { join } from 'node:path';
+
+import { Child } from '../kit/child.js';
+import { withFolder } from '../kit/folders.js';
+import { inTurn } from '../kit/rounds.js';
+import { atLeast, type Measured, type Row } from '../kit/row.js';
+import type { Sizes } from '../kit/sizes.js';
+import type { EngineLoad, EngineTasks } from '../processes/engine.js';
+import { buildTown } from '../town/index.js';
+
+/** Commands under way at a time. */
+const IN_FLIGHT = 1_024;
+
+/** The row of a number of actors. */
+export function engineRow(id: string, actorsOf: (sizes: Sizes) => number, text: string): Row {
+  return {
+    ...{ id, name: `Engine: ${text}`, unit: 'durable entries/s' },
+    referenceName: 'bare LevelDB, the same keys, bytes and batch',
+    aim: atLeast(0.5),
+    leavesOut:
+      'Sockets, log-in and validation (see the socket rows). The asker sits in the engine’s process. The engine also ' +
+      'writes rows of views, wake markers and flush records, which the bare store does not.',
+    run: (sizes) => measure(actorsOf(sizes), sizes),
+  };
+}
+
+function measure(devices: number, { rounds, warmMs, measureMs }: Sizes): Promise<Measured> {
+  return withFolder(async (folder) => {
+    const [town, bareFolder] = [join(folder, 'town'), join(folder, 'bare')];
+    await buildTown(town, { devices, perDriver: 10, slots: 4, units: 999, passengers: 0, sellsOneIn: 0 });
+    const child = await Child.start<EngineTasks>('engine');
+    try {
+      const load: EngineLoad = { devices, inFlight: IN_FLIGHT, warmMs, measureMs };
+      await child.ask('open', { town, bareFolder });
+      await child.ask('ours', load);
+      await child.ask('bare', load);
+      const found = await inTurn(
+        rounds,
+        () => child.ask('ours', load),
+        () => child.ask('bare', load),
+      );
+      await child.ask('close', undefined);
+      const actors = devices === 1 ? '1 actor' : `${devices} actors`;
+      return { ...found, load: `${actors}, ${IN_FLIGHT} commands in flight, every batch synced (fsync)` };
+    } finally {
+      await child.stop();
+    }
+  });
+}

@@ -1,0 +1,52 @@
+/** [idle-bytes] What a connected device costs in memory while it is idle, beside a bare connection. */
+import { Child } from '../kit/child.js';
+import { withFolder } from '../kit/folders.js';
+import { type Measured, type Row } from '../kit/row.js';
+import { Served } from '../kit/serve.js';
+import type { Sizes } from '../kit/sizes.js';
+import { bestTransport } from '../kit/transports.js';
+import type { EchoTasks } from '../processes/echo.js';
+import type { LoadTasks } from '../processes/load.js';
+import { buildTown } from '../town/index.js';
+
+/** Bytes that a device may cost beside the bare connection. */
+const MORE = 6 * 1024;
+
+export const idleBytes: Row = {
+  id: 'idle-bytes',
+  name: 'Memory of one idle connected device, its actor included',
+  unit: 'bytes resident',
+  referenceName: 'a bare socket.io connection',
+  aim: { text: `at most ${MORE} bytes more`, holds: (ours, reference) => ours - reference <= MORE },
+  leavesOut:
+    'The kernel’s buffers of a connection, on both sides. Resident memory after a collection of garbage, before and ' +
+    'after the connections; what a heap keeps spare is spread over all of them.',
+  run: measure,
+};
+
+function measure({ idle }: Sizes): Promise<Measured> {
+  const transport = bestTransport();
+  return withFolder(async (folder) => {
+    await buildTown(folder, { devices: idle, perDriver: 50, slots: 4, units: 10, passengers: 0, sellsOneIn: 0 });
+    const ours = await Served.start(folder, transport);
+    const [bare, ourLoad, bareLoad] = await Promise.all([
+      Child.start<EchoTasks>('echo', ['--expose-gc']),
+      Child.start<LoadTasks>('load'),
+      Child.start<LoadTasks>('load'),
+    ]);
+    try {
+      const url = await bare.ask('listen', transport);
+      const before = { ours: (await ours.memory()).rss, bare: await bare.ask('memory', undefined) };
+      await ourLoad.ask('idleDevices', { url: ours.url, sockets: idle });
+      await bareLoad.ask('bare', { url, sockets: idle });
+      const after = { ours: (await ours.memory()).rss, bare: await bare.ask('memory', undefined) };
+      return {
+        ours: (after.ours - before.ours) / idle,
+        reference: (after.bare - before.bare) / idle,
+        load: `${idle} sockets, idle, ${transport}`,
+      };
+    } finally {
+      await Promise.all([ourLoad.stop(), bareLoad.stop(), bare.stop(), ours.stop()]);
+    }
+  });
+}

@@ -1,0 +1,56 @@
+/** What socket-ws and socket-uws share: one durable command beside an echo, on the same transport, in turn. */
+import { Child } from '../kit/child.js';
+import { withFolder } from '../kit/folders.js';
+import { inTurn } from '../kit/rounds.js';
+import { atLeast, type Absent, type Measured, type Row } from '../kit/row.js';
+import { Served } from '../kit/serve.js';
+import type { Sizes } from '../kit/sizes.js';
+import { uwsIsHere } from '../kit/transports.js';
+import type { EchoTasks } from '../processes/echo.js';
+import type { LoadTasks, SocketLoad } from '../processes/load.js';
+import { buildTown } from '../town/index.js';
+
+export function socketRow(id: string, transport: 'node' | 'uws', text: string): Row {
+  return {
+    ...{ id, name: `Socket: one durable command over ${text}`, unit: 'commands/s' },
+    referenceName: `bare socket.io echo over ${text}`,
+    aim: atLeast(0.7),
+    leavesOut:
+      'A network: all runs on one machine, and the load, which is socket.io-client on both sides, takes a core of it. ' +
+      'Log-in, which is done before. The limits on accounts and addresses are set high, because one machine plays all.',
+    run: (sizes) => measure(transport, sizes),
+  };
+}
+
+async function measure(transport: 'node' | 'uws', sizes: Sizes): Promise<Measured | Absent> {
+  if (transport === 'uws' && !uwsIsHere())
+    return { absent: `uWebSockets.js has no binary for Node ${process.version}` };
+  const { rounds, warmMs, measureMs, sockets, inFlight, devices } = sizes;
+  return withFolder(async (folder) => {
+    await buildTown(folder, { devices, perDriver: 10, slots: 4, units: 999, passengers: sockets, sellsOneIn: 0 });
+    const ours = await Served.start(folder, transport);
+    const [echo, ourLoad, echoLoad] = await Promise.all([
+      Child.start<EchoTasks>('echo'),
+      Child.start<LoadTasks>('load'),
+      Child.start<LoadTasks>('load'),
+    ]);
+    try {
+      const load: SocketLoad = { inFlight, devices, warmMs, measureMs };
+      await ourLoad.ask('passengers', { url: ours.url, passengers: sockets, devices });
+      await echoLoad.ask('bare', { url: await echo.ask('listen', transport), sockets });
+      await ourLoad.ask('commands', load);
+      await echoLoad.ask('echoes', load);
+      const found = await inTurn(
+        rounds,
+        () => ourLoad.ask('commands', load),
+        () => echoLoad.ask('echoes', load),
+      );
+      return {
+        ...found,
+        load: `${sockets} sockets, ${sockets * inFlight} commands in flight, every batch synced (fsync)`,
+      };
+    } finally {
+      await Promise.all([ourLoad.stop(), echoLoad.stop(), echo.stop(), ours.stop()]);
+    }
+  });
+}

@@ -1,0 +1,42 @@
+/** Drivers and passengers of the town: accounts to log in with, and money. */
+import { hash } from '@node-rs/argon2';
+
+import type { Identity } from '#built/actors/account/commands.js';
+import { readSettings } from '#built/config.js';
+import type { Asker } from './asker.js';
+
+/** What everybody in the town logs in with. */
+export const PASSWORD = 'a long enough password';
+export const CURRENCY = 'CNY';
+
+/** What one payment may bring at most. */
+const PORTION = 10_000_000;
+
+/** Opens an account as a sign-up does; the hash of the one password is made once. */
+export class Registry {
+  private hashed: Promise<string> | undefined;
+
+  constructor(private readonly asker: Asker) {}
+
+  /** The key behind the subject: `p_…`, `dr_…`. */
+  async signUp(role: 'passenger' | 'driver', name: string): Promise<string> {
+    const { hashMemoryKiB: memoryCost, hashPasses: timeCost } = readSettings({});
+    this.hashed ??= hash(PASSWORD, { memoryCost, timeCost, parallelism: 1 });
+    const input = { role, passwordHash: await this.hashed };
+    const { subject } = await this.asker.ask<Identity>(`account:${name}`, 'open', input, 'system:auth');
+    const key = subject.slice(subject.indexOf(':') + 1);
+    await this.asker.ask(`${role}:${key}`, 'setProfile', { displayName: name }, subject);
+    return key;
+  }
+}
+
+/** Fills the wallet of `subject` by a payment through the provider. */
+export async function topUp(asker: Asker, subject: string, key: string): Promise<void> {
+  const payment = `payment:pay_${key}` as const;
+  const purpose = { kind: 'topUp', key };
+  const open = { provider: 'sandbox', amount: PORTION, currency: CURRENCY, purpose, payer: subject };
+  await asker.ask(payment, 'open', open, subject);
+  const receipt = { serial: `x_${key}`, amount: PORTION, currency: CURRENCY, at: Date.now() };
+  await asker.ask(payment, 'confirm', { result: 'paid', receipts: [receipt] }, 'provider:sandbox');
+  await asker.hear(`wallet:${key}/balance`, 'wallet.changed');
+}
