@@ -35,10 +35,12 @@ import { createLog } from '../../src/gateway/log.js';
 import { createMetrics } from '../../src/gateway/metrics.js';
 import { openEmbedded } from '../../src/store/embedded/index.js';
 import type { ActorId, Json, Outcome } from '../../src/store/ports.js';
+import { answerBreaks, watchPushes } from './held.js';
 
 /** The part of tap's `t` that is used here. */
 interface Test {
   testdir(): string;
+  fail(message: string): unknown;
   teardown(run: () => unknown): void;
 }
 
@@ -107,6 +109,7 @@ export async function openHouse(t: Test, options: HouseOptions = {}): Promise<Ho
     },
     ...{ clock, meters: metrics.engine },
   });
+  watchPushes(engine, (problem) => t.fail(problem));
   const told: { tell?: Gateway['tell'] } = {};
   const positions = new Positions({
     ...{ views, clock, hasPickup: () => false, batchEveryMs: 20 },
@@ -176,6 +179,10 @@ function definitionsOf(terms: Terms): AnyDefinition[] {
 /** One request over a socket; the value, or an error whose message is the code. */
 export async function ask(socket: Socket, name: string, input: unknown, id?: string): Promise<Json> {
   const ack = (await socket.emitWithAck(name, { id: id ?? `t${Math.random().toString(36).slice(2)}`, input })) as Ack;
-  if (ack.ok) return ack.value;
+  if (ack.ok) {
+    const wrong = answerBreaks(name, ack.value);
+    if (wrong !== undefined) throw new Error(`${name} answers what it does not declare: ${wrong}`);
+    return ack.value;
+  }
   throw Object.assign(new Error(ack.error.code), { refusal: ack.error });
 }

@@ -7,7 +7,6 @@ import type { StreamDeclaration } from './declare.js';
 const nothing = fields({});
 const SlotUnits = fields({ slot: Slot, units: Count });
 const Missing = Type.Array(fields({ slot: Slot, units: Count, reason: Type.String() }));
-const Line = fields({ slot: Slot, product: ProductId, name: Title, units: Count, price: Amount });
 const Fault = { fault: Type.String(), slot: Type.Optional(Slot), at: Time };
 
 export const passengerStream: StreamDeclaration = {
@@ -50,7 +49,7 @@ export const boxStream: StreamDeclaration = {
   pushes: {
     dispense: {
       summary: 'Drop these goods before `until`, then report what was dropped (`sale.report`).',
-      data: fields({ sale: SaleId, lines: Type.Array(Line), until: Time }),
+      data: fields({ sale: SaleId, lines: Type.Array(SlotUnits), until: Time }),
     },
     'shop.changed': { summary: 'Owner, goods or prices have changed: read `device.home` again.', data: nothing },
   },
