@@ -164,6 +164,13 @@ for (const name of ['uws', 'node'] as const) {
       silent.close();
     });
 
+    await t.test('closing twice is one closing', async (t) => {
+      const brief = await listen(name, options());
+      const closing = brief.close();
+      await closing;
+      t.equal(brief.close(), closing);
+    });
+
     await t.test('closing ends every socket and frees the port', async (t) => {
       // Asked for by number, because a port that the system chose is not shared with the connections it leaves.
       const port = await freePort();

@@ -5,6 +5,10 @@ import { listenUws } from './uws.js';
 
 /** `auto` takes uWebSockets.js where it loads; asked for by name, a transport that does not load is an error. */
 export async function listen(choice: 'auto' | 'uws' | 'node', options: TransportOptions): Promise<Transport> {
+  return closingOnce(await choose(choice, options));
+}
+
+async function choose(choice: 'auto' | 'uws' | 'node', options: TransportOptions): Promise<Transport> {
   if (choice === 'node') return listenNode(options);
   const fast = await listenUws(options);
   if (fast) return fast;
@@ -12,4 +16,10 @@ export async function listen(choice: 'auto' | 'uws' | 'node', options: Transport
     throw new CannotListen('uWebSockets.js has no binary for this Node; use BACKSEAT_TRANSPORT=node');
   options.log.info('uWebSockets.js does not load here: sockets run over ws');
   return listenNode(options);
+}
+
+/** Native code frees what it closes: a second `close` of the same listening socket would end the process. */
+function closingOnce(transport: Transport): Transport {
+  let closing: Promise<void> | undefined;
+  return { ...transport, close: () => (closing ??= transport.close()) };
 }

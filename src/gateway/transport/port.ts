@@ -36,7 +36,7 @@ export interface Transport {
   readonly address: { readonly host: string; readonly port: number };
   /** Bytes that wait for a socket to read them. */
   bufferedBytes(socket: GatewaySocket): number;
-  /** Takes no more connections and closes those that are there. */
+  /** Takes no more connections and closes those that are there; asked twice, it is one closing. */
   close(): Promise<void>;
 }
 
