@@ -105,6 +105,17 @@ t.test('drivers restock at the nearest station that has what they lack', async (
   t.notOk(where.get('pr_cocoa')?.has('st_C'), 'nobody drives to the far one');
 });
 
+t.test('cars of one city restock at stations of another, where the recording has it so', async (t) => {
+  const folder = t.testdir({ data: {} });
+  const shanghai = ['station_id,name,lon,lat', 'A,Far,121.4,31.2', 'B,Farther,121.5,31.3', 'C,Here,121.5,31.2'];
+  const recording = { ...record(folder, 10), stations: write(folder, 'stations.csv', shanghai) };
+  const node = await startNode(t, { folder: join(folder, 'data'), currency: 'UAH' });
+  const tally = new Tally();
+  const server = { url: node.url, operator };
+  await replay({ recording, server, speed: 'max', inFlight: 4 }, await survey(recording), tally, counting().progress);
+  t.equal(tally.of('settled'), 10);
+});
+
 t.test('a second replay on one server finds the stations, drivers and devices of the first', async (t) => {
   const folder = t.testdir({ data: {} });
   const recording = record(folder, 10);

@@ -70,6 +70,7 @@ export class Driver {
       person.line,
       {
         place: () => car.fix(),
+        elsewhere: () => city.name,
         // The first goods were fetched before the day began.
         drive: (station) => (onTheRoad ? car.driveTo(crossings.get(station) ?? 0) : Promise.resolve()),
         showCode: (station, restock, code) =>

@@ -8,9 +8,10 @@
  *   times       the fixes are moved so that the last one is at the moment the replay begins
  */
 import { createHash, createHmac } from 'node:crypto';
+import { distance } from 'geokdbush';
 import type { Fix } from '../csv/traces.js';
 import { Box, sureDrop } from '../traffic/box.js';
-import { Carrier } from '../traffic/carrier.js';
+import { Carrier, type Place } from '../traffic/carrier.js';
 import { Counter } from '../traffic/counter.js';
 import { Entrance, type PlannedSlot } from '../traffic/entrance.js';
 import { Refused, type Line } from '../traffic/line.js';
@@ -42,7 +43,7 @@ export interface Taxi {
   readonly carrier: Carrier;
   /** Changes with a recorded price; indexed by product. */
   readonly slots: Map<string, PlannedSlot>;
-  place: { readonly lon: number; readonly lat: number };
+  place: Place;
 }
 
 /** A passenger's account. */
@@ -130,6 +131,12 @@ function wholesale(price: number): number {
   return Math.max(1, Math.round((price * WHOLESALE) / 100));
 }
 
+/** The nearest recorded station, however far: a recording may put cars and stations in different cities. */
+function nearest(place: Place, stations: readonly Place[]): Place {
+  const metres = (other: Place): number => distance(place.lon, place.lat, other.lon, other.lat);
+  return stations.reduce((best, station) => (metres(station) < metres(best) ? station : best));
+}
+
 interface Around {
   readonly entrance: Entrance;
   readonly found: Survey;
@@ -149,6 +156,7 @@ async function bringTaxi(first: Fix, { entrance, found, counters, tally }: Aroun
   const purse = await Purse.open(person.line, person.key, found.currency, PORTION);
   const trip = {
     place: () => taxi.place,
+    elsewhere: () => nearest(taxi.place, found.stations),
     drive: () => Promise.resolve(),
     showCode: (station: string, restock: string, code: string) =>
       counters.get(station)?.handOver(restock, code) ?? Promise.resolve(false),

@@ -22,6 +22,8 @@ export interface Place {
 export interface Trip {
   /** Where the car is. */
   readonly place: () => Place;
+  /** Where he looks for stations when there is none around the car. */
+  readonly elsewhere: () => Place;
   /** Drives to a station; resolves when the car stands there. */
   readonly drive: (station: string) => Promise<void>;
   /** Shows the pick-up code at a station's counter; true when the goods are handed over. */
@@ -117,30 +119,34 @@ export class Carrier {
 
   /** Orders each product at the nearest station that has it. */
   private async order(lacking: readonly Slot[], share: number): Promise<readonly Order[]> {
-    const products = lacking.map(({ product }) => product);
-    const { lon, lat } = this.trip.place();
-    const near = await this.line.ask('station.near', {
-      lon,
-      lat,
-      radiusM: RADIUS,
-      lacking: products,
-    });
-    const chosen = lacking.flatMap(({ product, capacity, count }) => {
-      const station = near.stations.find(({ has }) => has.includes(product))?.id;
-      return station === undefined
-        ? []
-        : [{ station, product, units: Math.ceil((capacity - count) * share), chosen: true }];
-    });
+    const around = await this.choose(this.trip.place(), lacking, share);
+    const chosen = around.length > 0 ? around : await this.choose(this.trip.elsewhere(), lacking, share);
     if (chosen.length === 0) return [];
-    for (const station of new Set(chosen.map((line) => line.station))) await this.listenTo(station);
-    for (const line of chosen) await this.line.ask('cart.set', line);
-    const { restocks } = await this.line.ask('restock.checkOut', {});
-    this.tally.count('restocks placed', restocks.length);
-    return restocks;
+    const stations = new Set(chosen.map((line) => line.station));
+    try {
+      for (const station of stations) await this.listenTo(station);
+      for (const line of chosen) await this.line.ask('cart.set', line);
+      const { restocks } = await this.line.ask('restock.checkOut', {});
+      this.tally.count('restocks placed', restocks.length);
+      return restocks;
+    } catch (error) {
+      for (const station of stations) this.line.leave(this.streamOf(station));
+      throw error;
+    }
+  }
+
+  private async choose({ lon, lat }: Place, lacking: readonly Slot[], share: number) {
+    const products = lacking.map(({ product }) => product);
+    const near = await this.line.ask('station.near', { lon, lat, radiusM: RADIUS, lacking: products });
+    return lacking.flatMap(({ product, capacity, count }) => {
+      const station = near.stations.find(({ has }) => has.includes(product))?.id;
+      if (station === undefined) return [];
+      return [{ station, product, units: Math.ceil((capacity - count) * share), chosen: true }];
+    });
   }
 
   private listenTo(station: string): Promise<void> {
-    return this.line.follow(`station:${station}/driver.${this.driver}`, ({ name, data }) => {
+    return this.line.follow(this.streamOf(station), ({ name, data }) => {
       this.inbox.put((data as { restock: string }).restock, { name: `station ${name}`, data });
     });
   }
@@ -165,8 +171,13 @@ export class Carrier {
       this.tally.count('restocks picked up');
       await this.load((received.data as { lines: readonly ProductUnits[] }).lines, lacking);
     } finally {
+      this.line.leave(this.streamOf(station));
       this.inbox.forget(restock);
     }
+  }
+
+  private streamOf(station: string): string {
+    return `station:${station}/driver.${this.driver}`;
   }
 
   private async pay(restock: string, station: string): Promise<void> {

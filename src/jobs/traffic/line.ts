@@ -4,7 +4,7 @@
  */
 import { nanoid } from 'nanoid';
 import { connect, NoAnswer, RequestRefused, type Auth, type Client } from '../../client/index.js';
-import type { AskOptions, Pushed, RequestName, Requests } from '../../client/index.js';
+import type { AskOptions, Pushed, Refusal, RequestName, Requests } from '../../client/index.js';
 
 export { RequestRefused as Refused } from '../../client/index.js';
 
@@ -18,7 +18,7 @@ const PAUSE = 50;
 
 /** A live connection; it comes back by itself. */
 export class Line {
-  private readonly streams = new Map<string, Promise<void>>();
+  private readonly streams = new Map<string, ReturnType<Client['follow']>>();
 
   private constructor(
     private readonly client: Client,
@@ -63,24 +63,24 @@ export class Line {
     }
   }
 
-  /** Hears a stream's pushes from now on, each once and in order; resolves when it is live. Followed already: nothing changes. */
+  /** Hears a stream's pushes from now on, each once and in order, until `leave`; resolves when it is live. */
   follow(stream: string, onPush: (push: Pushed) => void): Promise<void> {
-    const known = this.streams.get(stream);
-    if (known) return known;
-    const live = new Promise<void>((resolve, reject) => {
-      this.client.follow(stream, {
-        onPush,
-        onLive: () => {
-          resolve();
-        },
-        onEnd: (why) => {
-          this.streams.delete(stream);
-          reject(new RequestRefused(why));
-        },
-      });
+    return new Promise<void>((resolve, reject) => {
+      const onLive = (): void => {
+        resolve();
+      };
+      const onEnd = (why: Refusal): void => {
+        this.streams.delete(stream);
+        reject(new RequestRefused(why));
+      };
+      this.streams.set(stream, this.client.follow(stream, { onPush, onLive, onEnd }));
     });
-    this.streams.set(stream, live);
-    return live;
+  }
+
+  /** Hears a stream no more: a socket may follow a bounded number. */
+  leave(stream: string): void {
+    this.streams.get(stream)?.stop();
+    this.streams.delete(stream);
   }
 
   /** Goes away for a while, as a car in a tunnel does. */
