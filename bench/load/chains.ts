@@ -10,11 +10,12 @@ export interface Rate {
   readonly count: number;
 }
 
-/** How often a chain's step counts: it may be several commands. */
+/** Does one thing, and says how often it counts. `step` and the three numbers behind it are its own. */
 type Step = (chain: number, step: number) => Promise<number>;
 
 export class Chains {
-  private steps = 0;
+  /** Counted over all runs of the process, so that no number, and no id made of it, comes twice. */
+  private static steps = 0;
 
   constructor(
     private readonly count: number,
@@ -27,9 +28,8 @@ export class Chains {
     let going = true;
     const chain = async (number: number): Promise<void> => {
       while (going) {
-        // A step may use as many numbers as it counts; no two of them ever use the same.
-        this.steps += LONGEST;
-        const count = await this.step(number, this.steps);
+        Chains.steps += LONGEST;
+        const count = await this.step(number, Chains.steps);
         done += count;
       }
     };
@@ -45,7 +45,7 @@ export class Chains {
   }
 }
 
-/** Commands of one step, at most. */
+/** Numbers that one step may use. */
 const LONGEST = 4;
 
 function pause(ms: number): Promise<void> {

@@ -66,7 +66,6 @@ export class Shoppers {
     for (const { socket } of this.passengers) {
       socket.on('push', ({ name, data }: Push) => {
         if (name === 'sale.settled') this.end(data.sale);
-        else if (name !== 'sale.paid') console.error(name, data);
       });
     }
   }

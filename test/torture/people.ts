@@ -17,7 +17,7 @@ interface ProductUnits {
 /** Buys one thing after the other without waiting for its drop; sometimes cancels, sometimes pays at the provider. */
 export async function buy(town: Town, me: Caller, devices: readonly string[]): Promise<void> {
   const { dice } = town;
-  while (!town.closing) {
+  while (await town.mayBegin()) {
     const device = dice.pick(devices);
     const lines = [{ slot: dice.whole(1, PRODUCTS.length), units: dice.whole(1, 2) }];
     const will = dice.next();
@@ -68,7 +68,7 @@ async function prepare(station: Caller, order: string, lines: readonly ProductUn
 
 /** Restocks his device again and again. */
 export async function drive(town: Town, car: Car): Promise<void> {
-  while (!town.closing) await restock(town, car, { units: town.dice.whole(5, 20), sure: false });
+  while (await town.mayBegin()) await restock(town, car, { units: town.dice.whole(5, 20), sure: false });
 }
 
 /**

@@ -111,7 +111,7 @@ class Torture {
       rounds.push(round);
       options.onRound?.(round);
     }
-    town.closing = true;
+    town.close();
     const checked = await this.comeToRest(town);
     const { found, differences } = await auditFolder(readSettings(this.settings));
     for (const { room, where, text } of differences) ledger.violation(`verify: ${room} ${where}: ${text}`);
@@ -121,7 +121,7 @@ class Torture {
   }
 
   async close(): Promise<void> {
-    this.town?.close();
+    this.town?.leave();
     await this.server?.end('SIGKILL');
   }
 
@@ -141,9 +141,11 @@ class Torture {
   private async round(town: Town, round: number): Promise<Round> {
     const { ledger, dice, folder } = this;
     await everybodyBack(town);
+    town.open();
     await pause(dice.between(...LOAD_MS));
     await until(`${LEAST_IN_FLIGHT} commands in flight`, () => ledger.inFlight >= LEAST_IN_FLIGHT);
     const asked = ledger.unanswered();
+    town.shut();
     await this.end('SIGKILL');
     await until('all lines are down', () => town.callers.every(({ connected }) => !connected));
     const answered = ledger.answered.slice(this.looked);

@@ -33,8 +33,8 @@ export class Town {
   readonly passengers: { readonly caller: Caller; readonly devices: readonly string[] }[] = [];
   readonly cars: Car[] = [];
   readonly stations = new Map<string, Caller>();
-  /** Told to come to an end. */
-  closing = false;
+  private shop: 'open' | 'shut' | 'closed' = 'shut';
+  private readonly waiting: (() => void)[] = [];
   private readonly busy = new Set<Promise<void>>();
 
   private constructor(
@@ -60,6 +60,28 @@ export class Town {
     return [...this.passengers.map(({ caller }) => caller), ...cars, ...this.stations.values()];
   }
 
+  /** People begin new things until it shuts; what they began goes on. */
+  open(): void {
+    this.shop = 'open';
+    for (const go of this.waiting.splice(0)) go();
+  }
+
+  shut(): void {
+    this.shop = 'shut';
+  }
+
+  /** Shuts for ever. */
+  close(): void {
+    this.shop = 'closed';
+    for (const go of this.waiting.splice(0)) go();
+  }
+
+  /** Resolves when something new may be begun; false when never again. */
+  async mayBegin(): Promise<boolean> {
+    while (this.shop === 'shut') await new Promise<void>((resolve) => this.waiting.push(resolve));
+    return this.shop === 'open';
+  }
+
   /** Work that answers a push; it must come to its end. */
   track(what: string, work: Promise<void>): void {
     const tracked = work.catch((error: unknown) => {
@@ -74,7 +96,8 @@ export class Town {
     while (this.busy.size > 0) await Promise.all(this.busy);
   }
 
-  close(): void {
+  /** Everybody hangs up. */
+  leave(): void {
     for (const caller of this.callers) caller.close();
   }
 
