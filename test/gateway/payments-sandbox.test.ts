@@ -8,7 +8,7 @@ import { isSigned, sign } from '../../src/gateway/payments/signature.js';
 import { planOf } from '../../src/gateway/payments/sandbox/behaviour.js';
 import { startSandbox } from '../../src/gateway/payments/sandbox/server.js';
 import { VirtualClock } from '../support/virtual-clock.js';
-import { until } from '../support/counter.js';
+import { until } from '../support/until.js';
 
 const secret = 'held by both sides';
 
@@ -84,12 +84,12 @@ t.test('a call-back is signed and repeated until the answer is success, to the l
   await open();
   await clock.advance(100);
   for (const [n, pause] of [1000, 2000, 4000].entries()) {
-    await until(() => clock.pauses.length === n + 2);
+    await until('the next pause', () => clock.pauses.length === n + 2);
     t.equal(clock.pauses[n + 1], pause);
     t.equal(told.length, n + 1);
     await clock.advance(pause);
   }
-  await until(() => told.length === 4);
+  await until('four were told', () => told.length === 4);
   t.equal(new Set(told.map(({ body }) => body)).size, 1, 'each time the same');
   t.match(JSON.parse(told[0]!.body), { app: 'shop', order: 'o_1', result: 'paid', receipt: { amount: 500 } });
   for (const { body, headers } of told) t.ok(isSigned(secret, body, headers, clock.now()));

@@ -4,7 +4,8 @@ import t from 'tap';
 import { callBack } from '../../src/gateway/payments/call-backs.js';
 import { callBackPath } from '../../src/gateway/payments/routes.js';
 import { MOST_AGE, sign } from '../../src/gateway/payments/signature.js';
-import { Counter, secret, until } from '../support/counter.js';
+import { Counter, secret } from '../support/counter.js';
+import { until } from '../support/until.js';
 
 t.test('pays: the wallet is filled, and the provider hears success once that is durable', async (t) => {
   const counter = await Counter.open(t);
@@ -12,7 +13,7 @@ t.test('pays: the wallet is filled, and the provider hears success once that is 
   t.match(outcome, { ok: true, value: { payment: 'pay_1', url: '/pay/pay_1' } });
   await counter.reaches('pay_1', 'paid');
   t.equal(await counter.balance(), 500);
-  await until(() => counter.counted.length === 1);
+  await until('it was counted', () => counter.counted.length === 1);
   t.same(counter.counted, ['settled']);
   t.same(await counter.books(), { 'world/sandbox CNY': -500, 'wallet:p_1 CNY': 500 });
 });
@@ -45,7 +46,7 @@ t.test('pays late for a sale: the money arrives after the failure was told', asy
   await counter.reaches('pay_1', 'paid');
   const refund = { transfer: 's_1.refund', amount: 500, reason: 'expired' };
   const back = { payment: 'pay_1', refund, currency: 'CNY' };
-  await until(async () => (await counter.books())['device:d_1/held CNY'] === 500);
+  await until('the device holds it', async () => (await counter.books())['device:d_1/held CNY'] === 500);
   await counter.ask('device:d_1', 'giveBack', back, 'test:');
   await counter.reaches('pay_1', 'refunded');
   t.same(await counter.books(), {});
@@ -57,6 +58,7 @@ t.test('pays twice: the second goes back by itself', async (t) => {
   await counter.topUp('pay_1', 500);
   await counter.reaches('pay_1', 'paid');
   await until(
+    'the second went back',
     async () => (await counter.books())['payment:pay_1/held CNY'] === undefined && counter.counted.length === 2,
   );
   t.equal(await counter.balance(), 500);
@@ -121,7 +123,7 @@ t.test('a refund that the provider refuses is held and disputed', async (t) => {
   await counter.topUp('pay_1', 500);
   const body = notification({ receipt: { serial: 'sb_1', amount: 499, currency: 'CNY', at: 1 } });
   t.equal((await post(counter, body, sign(secret, body, Date.now()))).status, 200);
-  await until(async () => /more than|left/.test((await counter.seen('pay_1')).reason ?? ''));
+  await until('it is disputed', async () => /more than|left/.test((await counter.seen('pay_1')).reason ?? ''));
   t.match(await counter.seen('pay_1'), { state: 'disputed' });
   t.same(await counter.books(), { 'world/sandbox CNY': -499, 'payment:pay_1/held CNY': 499 });
   const unknown = { payment: 'pay_9', refund: 'r_1', amount: 1, currency: 'CNY' };

@@ -2,12 +2,8 @@ import t from 'tap';
 import { connect } from '../../src/client/index.js';
 import { makeCity } from '../../src/jobs/demo/city/index.js';
 import { runDemo } from '../../src/jobs/demo/index.js';
+import { until } from '../support/until.js';
 import { operator, startNode } from './node.js';
-
-/** Asks until it is so. */
-async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 50));
-}
 
 t.test('the made-up city lives: cars move, sales settle, stations sell, and the books are right', async (t) => {
   const node = await startNode(t);
@@ -31,9 +27,9 @@ t.test('the made-up city lives: cars move, sales settle, stations sell, and the 
   });
   await demo.complete;
   const { tally } = demo;
-  await until(() => tally.of('settled') >= 40 && tally.of('low stock') > 0);
-  await until(() => [...places.values()].filter(({ size }) => size > 1).length === 8);
-  await until(async () => {
+  await until('sales settle and goods run low', () => tally.of('settled') >= 40 && tally.of('low stock') > 0);
+  await until('every car moves', () => [...places.values()].filter(({ size }) => size > 1).length === 8);
+  await until('the screen shows all of it', async () => {
     const { today, recent, census, cars, shown } = await screen.ask('fleet.snapshot', { period: 'day' });
     const { stations, devices } = today.totals;
     const rows = [shown.top.products, shown.top.stations, shown.top.drivers, shown.top.devices];
@@ -63,7 +59,7 @@ t.test('a demo that is stopped while its cars still come in ends quietly', async
   const demo = await runDemo({
     ...{ url: node.url, city, currency: 'CNY', operator, password: 'all of them', salesPerSecond: 1 },
   });
-  await until(() => demo.tally.of('positions') > 0);
+  await until('a car is there', () => demo.tally.of('positions') > 0);
   demo.stop();
   await t.resolves(demo.complete);
 });

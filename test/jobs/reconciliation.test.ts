@@ -7,7 +7,8 @@ import { businessDay } from '../../src/actors/shared/period.js';
 import type { PaymentFields, ProviderLine } from '../../src/actors/payment/views.js';
 import { paymentsCollection } from '../../src/actors/payment/views.js';
 import { SimulatedStore } from '../../src/store/simulated/index.js';
-import { Counter, terms, until } from '../support/counter.js';
+import { Counter, terms } from '../support/counter.js';
+import { until } from '../support/until.js';
 
 const zone = 'Asia/Shanghai';
 const day = '2026-11-21';
@@ -132,7 +133,7 @@ t.test('what no call-back told is found in the sandbox`s statement, and asked fo
   const today = businessDay(Date.now(), terms.zone);
   const tools = { provider: counter.provider, views: counter.views, zone: terms.zone };
   let report: Reconciliation = { provider: 'sandbox', day: today, compared: 0, differences: [] };
-  await until(async () => {
+  await until('the statement has something to compare', async () => {
     report = await reconcile(today, tools);
     return report.compared > 0;
   });

@@ -21,6 +21,7 @@ import { startSandbox, type Sandbox } from '../../src/gateway/payments/sandbox/s
 import type { ActorId, Json } from '../../src/store/ports.js';
 import { SimulatedStore, type SimulatedHandle } from '../../src/store/simulated/index.js';
 import { payeeActor } from './payee.js';
+import { until } from './until.js';
 
 export const secret = 'held by both sides';
 const app = 'backseat';
@@ -117,13 +118,13 @@ export class Counter {
 
   /** Waits until a payment is in a state. */
   async reaches(payment: string, state: PaymentSeen['state']): Promise<void> {
-    await until(async () => (await this.seen(payment)).state === state);
+    await until(`${payment} is ${state}`, async () => (await this.seen(payment)).state === state);
   }
 
   /** Sums of all accounts over the whole journal, once nothing is on its way. */
   async books(): Promise<Record<string, number>> {
     let sums: Record<string, number> = {};
-    await until(async () => {
+    await until('nothing is in transit', async () => {
       sums = await this.sums();
       return !Object.keys(sums).some((account) => account.startsWith('transit/'));
     });
@@ -163,14 +164,5 @@ export class Counter {
       limits: { retryFirstMs: 10, wakeMs: 20 },
       strict: true,
     });
-  }
-}
-
-/** Waits for a condition. */
-export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  const last = Date.now() + 10_000;
-  while (!(await holds())) {
-    if (Date.now() > last) throw new Error('waited ten seconds for what did not come');
-    await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }

@@ -19,7 +19,7 @@ import { Ledger } from './ledger.js';
 import { buy, drive } from './people.js';
 import { ServerProcess } from './server-process.js';
 import { OPERATOR, Town, type TownSize } from './town.js';
-import { until } from './until.js';
+import { until } from '../support/until.js';
 
 /** Commands that must be on their way when the server is killed. */
 export const LEAST_IN_FLIGHT = 200;

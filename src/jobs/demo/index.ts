@@ -59,24 +59,25 @@ export async function runDemo(options: DemoOptions): Promise<Demo> {
   const passengers = new Passengers(city.popularity, dice, tally);
   const drivers: Driver[] = [];
   await supply(city, entrance);
-  let stopped = false;
-  const complete = (async () => {
+  let stop: () => void = () => undefined;
+  const stopped = new Promise<void>((resolve) => (stop = resolve));
+  const start = async (): Promise<void> => {
     const open = Promise.all([openCounters(around, counters), passengers.signUp(PASSENGERS, entrance, currency)]);
     // An order at a station that is not open yet waits there.
-    const start = forEach(city.cars, AT_ONCE, async (car) => {
+    const drive = forEach(city.cars, AT_ONCE, async (car) => {
       drivers.push(await Driver.start(car, around));
     });
-    await Promise.all([open, start]);
-  })().catch((error: unknown) => {
-    if (!stopped) throw error;
-  });
+    await Promise.all([open, drive]);
+  };
+  // Whoever is still coming in when the demo stops is refused, which is no failure any more.
+  const complete = Promise.race([start(), stopped]);
   const stopDriving = driveAll(drivers, dice);
   const stopBuying = buyAll(drivers, passengers, dice, options.salesPerSecond);
   return {
     tally,
     complete,
     stop() {
-      stopped = true;
+      stop();
       stopDriving();
       stopBuying();
       entrance.close();

@@ -104,13 +104,21 @@ export class Carrier {
 
   private async fill(share: number): Promise<void> {
     const began = performance.now();
-    try {
+    await this.orGiveUp(async () => {
       const { slots } = await this.line.ask('device.home', { device: this.device });
       const lacking = slots.filter(({ count, capacity }) => count <= capacity / 2);
       if (lacking.length === 0) return;
       const orders = await this.order(lacking, share);
-      await Promise.all(orders.map((order) => this.bring(order, lacking)));
+      // What becomes of one order is no matter of the others.
+      await Promise.all(orders.map((order) => this.orGiveUp(() => this.bring(order, lacking))));
       if (orders.length > 0) this.tally.took('whole restock', began);
+    });
+  }
+
+  /** What the server refuses, and what does not come, ends a restock; it is counted. */
+  private async orGiveUp(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
     } catch (error) {
       if (!(error instanceof Refused || error instanceof NothingCame)) throw error;
       this.tally.count('restocks given up');
@@ -122,17 +130,10 @@ export class Carrier {
     const around = await this.choose(this.trip.place(), lacking, share);
     const chosen = around.length > 0 ? around : await this.choose(this.trip.elsewhere(), lacking, share);
     if (chosen.length === 0) return [];
-    const stations = new Set(chosen.map((line) => line.station));
-    try {
-      for (const station of stations) await this.listenTo(station);
-      for (const line of chosen) await this.line.ask('cart.set', line);
-      const { restocks } = await this.line.ask('restock.checkOut', {});
-      this.tally.count('restocks placed', restocks.length);
-      return restocks;
-    } catch (error) {
-      for (const station of stations) this.line.leave(this.streamOf(station));
-      throw error;
-    }
+    for (const line of chosen) await this.line.ask('cart.set', line);
+    const { restocks } = await this.line.ask('restock.checkOut', {});
+    this.tally.count('restocks placed', restocks.length);
+    return restocks;
   }
 
   private async choose({ lon, lat }: Place, lacking: readonly Slot[], share: number) {
@@ -145,15 +146,13 @@ export class Carrier {
     });
   }
 
-  private listenTo(station: string): Promise<void> {
-    return this.line.follow(this.streamOf(station), ({ name, data }) => {
-      this.inbox.put((data as { restock: string }).restock, { name: `station ${name}`, data });
-    });
-  }
-
   /** One order from its payment to the loading. */
   private async bring({ restock, station }: Order, lacking: readonly Slot[]): Promise<void> {
+    const stream = `station:${station}/driver.${this.driver}`;
     try {
+      await this.line.follow(stream, ({ name, data }) => {
+        this.inbox.put((data as { restock: string }).restock, { name: `station ${name}`, data });
+      });
       const placed = await this.hear(restock, ['restock.placed', 'restock.refused']);
       if (placed.name === 'restock.refused')
         throw new Refused({ code: 'restock_refused', message: `${station} did not take ${restock}` });
@@ -171,13 +170,9 @@ export class Carrier {
       this.tally.count('restocks picked up');
       await this.load((received.data as { lines: readonly ProductUnits[] }).lines, lacking);
     } finally {
-      this.line.leave(this.streamOf(station));
+      this.line.leave(stream);
       this.inbox.forget(restock);
     }
-  }
-
-  private streamOf(station: string): string {
-    return `station:${station}/driver.${this.driver}`;
   }
 
   private async pay(restock: string, station: string): Promise<void> {

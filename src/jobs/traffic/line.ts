@@ -4,7 +4,7 @@
  */
 import { nanoid } from 'nanoid';
 import { connect, NoAnswer, RequestRefused, type Auth, type Client } from '../../client/index.js';
-import type { AskOptions, Pushed, Refusal, RequestName, Requests } from '../../client/index.js';
+import type { AskOptions, Following, Pushed, Refusal, RequestName, Requests } from '../../client/index.js';
 
 export { RequestRefused as Refused } from '../../client/index.js';
 
@@ -16,9 +16,15 @@ const ANSWER_WITHIN = 15_000;
 /** The first pause, ms, where the server names none; it doubles. */
 const PAUSE = 50;
 
+/** A stream that is followed; `fail` ends the waiting for it to be live, if it is not yet. */
+interface Followed {
+  readonly following: Following;
+  readonly fail: (why: Refusal) => void;
+}
+
 /** A live connection; it comes back by itself. */
 export class Line {
-  private readonly streams = new Map<string, ReturnType<Client['follow']>>();
+  private readonly streams = new Map<string, Followed>();
 
   private constructor(
     private readonly client: Client,
@@ -49,8 +55,7 @@ export class Line {
     { id = nanoid(), withinMs = ANSWER_WITHIN }: AskOptions = {},
   ): Promise<Requests[N]['output']> {
     for (let tries = 1; ; tries++) {
-      if (this.client.line.state === 'closed')
-        throw new RequestRefused({ code: 'no_answer', message: `${name}: closed` });
+      if (this.closed) throw new RequestRefused({ code: 'no_answer', message: `${name}: closed` });
       try {
         return await this.client.ask(name, input, { id, withinMs });
       } catch (error) {
@@ -63,24 +68,29 @@ export class Line {
     }
   }
 
-  /** Hears a stream's pushes from now on, each once and in order, until `leave`; resolves when it is live. */
+  /**
+   * Hears a stream's pushes from now on, each once and in order, until `leave`; each stream once. Resolves when it is
+   * live; rejects when the server refuses, or the line is closed before.
+   */
   follow(stream: string, onPush: (push: Pushed) => void): Promise<void> {
     return new Promise<void>((resolve, reject) => {
-      const onLive = (): void => {
-        resolve();
-      };
-      const onEnd = (why: Refusal): void => {
+      const fail = (why: Refusal): void => {
         this.streams.delete(stream);
         reject(new RequestRefused(why));
       };
-      this.streams.set(stream, this.client.follow(stream, { onPush, onLive, onEnd }));
+      const onLive = (): void => {
+        resolve();
+      };
+      this.streams.set(stream, { following: this.client.follow(stream, { onPush, onLive, onEnd: fail }), fail });
+      if (this.closed) this.leave(stream);
     });
   }
 
   /** Hears a stream no more: a socket may follow a bounded number. */
   leave(stream: string): void {
-    this.streams.get(stream)?.stop();
-    this.streams.delete(stream);
+    const followed = this.streams.get(stream);
+    followed?.following.stop();
+    followed?.fail({ code: 'no_answer', message: `${stream}: followed no more` });
   }
 
   /** Goes away for a while, as a car in a tunnel does. */
@@ -94,7 +104,12 @@ export class Line {
   }
 
   close(): void {
+    for (const stream of [...this.streams.keys()]) this.leave(stream);
     this.client.close();
+  }
+
+  private get closed(): boolean {
+    return this.client.line.state === 'closed';
   }
 }
 
