@@ -36,7 +36,7 @@ export interface Row {
   readonly aim: Aim;
   /** What the numbers do not show. */
   readonly leavesOut: string;
-  run(sizes: Sizes, say: (line: string) => void): Promise<Measured | Absent>;
+  run(sizes: Sizes): Promise<Measured | Absent>;
 }
 
 /** A row as it is told; numbers are null where the row cannot run here. */

@@ -15,7 +15,9 @@ const IN_FLIGHT = 1_024;
 /** The row of a number of actors. */
 export function engineRow(id: string, actorsOf: (sizes: Sizes) => number, text: string): Row {
   return {
-    ...{ id, name: `Engine: ${text}`, unit: 'durable entries/s' },
+    id,
+    name: `Engine: ${text}`,
+    unit: 'durable entries/s',
     referenceName: 'bare LevelDB, the same keys, bytes and batch',
     aim: atLeast(0.5),
     leavesOut:

@@ -48,7 +48,8 @@ function measure({ rounds, warmMs, measureMs, sockets, inFlight }: Sizes): Promi
         () => echoLoad.ask('echoes', { ...times, inFlight, devices: half }),
       );
       return {
-        ...{ ours: found.ours, reference: found.reference / REQUESTS },
+        ours: found.ours,
+        reference: found.reference / REQUESTS,
         load: `${half} passengers’ and ${half} devices’ sockets, ${chains} sales in flight, ${transport}, every batch synced (fsync)`,
       };
     } finally {

@@ -12,7 +12,9 @@ import { buildTown } from '../town/index.js';
 
 export function socketRow(id: string, transport: 'node' | 'uws', text: string): Row {
   return {
-    ...{ id, name: `Socket: one durable command over ${text}`, unit: 'commands/s' },
+    id,
+    name: `Socket: one durable command over ${text}`,
+    unit: 'commands/s',
     referenceName: `bare socket.io echo over ${text}`,
     aim: atLeast(0.7),
     leavesOut:

@@ -38,8 +38,13 @@ export class Asker {
 }
 
 const WANTED = new Set([
-  ...['restock.placed', 'restock.paid', 'restock.accepted', 'goods.received', 'goods.loaded'],
-  ...['wallet.changed', 'dispense'],
+  'restock.placed',
+  'restock.paid',
+  'restock.accepted',
+  'goods.received',
+  'goods.loaded',
+  'wallet.changed',
+  'dispense',
 ]);
 
 function about(data: Json): string {

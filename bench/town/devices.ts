@@ -33,8 +33,11 @@ export async function fitOut(
   await asker.ask(actor, 'showCode', { codeHash: digest(device, CODE) }, actor);
   await asker.ask(actor, 'claim', { code: CODE, driverName: driver }, owner);
   const plan = numbers.map((slot) => ({
-    ...{ slot, product: productOf(slot), name: `Product ${slot}` },
-    ...{ capacity: units, price: PRICE },
+    slot,
+    product: productOf(slot),
+    name: `Product ${slot}`,
+    capacity: units,
+    price: PRICE,
   }));
   await asker.ask(actor, 'setPlanogram', { slots: plan }, owner);
   const lines = numbers.map((slot) => ({ slot, product: productOf(slot), units }));

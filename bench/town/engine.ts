@@ -26,11 +26,16 @@ export async function openEngine(folder: string, terms: Terms = defaultTerms): P
     throw error;
   };
   const system = createSystem({
-    ...{ store, definitions: actors(terms), effects: { provider }, meters: createMetrics().engine, failed: fail },
+    store,
+    definitions: actors(terms),
+    effects: { provider },
+    meters: createMetrics().engine,
+    failed: fail,
     report: ({ text, error }) => fail(error instanceof Error ? error : new Error(text)),
   });
   return {
-    ...{ system, store },
+    system,
+    store,
     async close() {
       await system.stop();
       await store.close();

@@ -25,8 +25,10 @@ export async function openDepot(asker: Asker, slots: number): Promise<void> {
 /** A lorry comes to the depot. */
 export async function fill(asker: Asker, slots: number): Promise<void> {
   const lines = Array.from({ length: slots }, (_, i) => ({
-    ...{ product: productOf(i + 1), name: `Product ${i + 1}` },
-    ...{ units: SUPPLY, price: PRICE },
+    product: productOf(i + 1),
+    name: `Product ${i + 1}`,
+    units: SUPPLY,
+    price: PRICE,
   }));
   await asker.ask(STATION, 'stock', { lines }, PLATFORM);
 }

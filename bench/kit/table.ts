@@ -1,0 +1,40 @@
+/** The rows as people read them. */
+import type { Machine } from './machine.js';
+import type { RowResult } from './row.js';
+
+/** One line, before the rows. */
+export function head({ cpu, cores, memoryGiB, os, node, loadBefore }: Machine): string {
+  return `${cpu}, ${cores} cores, ${memoryGiB} GiB, ${os}, Node ${node}; load before: ${loadBefore}`;
+}
+
+/** A row in a few lines: what was aimed at and reached, what was measured, how, and what it leaves out. */
+export function block(row: RowResult): string {
+  const { id, name, unit, ours, reference, referenceName, ratio, aim, holds, load, seen, leavesOut } = row;
+  const lines = [`${holds ? '✓' : '✗'} [${id}] ${name}`];
+  if (ours === null) lines.push(`  not measured: ${seen}`);
+  else {
+    lines.push(`  ${number(ours)} ${unit} beside ${number(reference)} (${referenceName}): ${number(ratio)}; aim: ${aim}`);
+    lines.push(`  ${[load, seen].filter((text) => text !== '').join('; ')}`);
+  }
+  lines.push(`  leaves out: ${leavesOut}`);
+  return lines.join('\n');
+}
+
+/** The rows side by side, at the end. */
+export function table(rows: readonly RowResult[]): string {
+  const cells = rows.map(({ id, unit, ours, reference, ratio, aim, holds }) => [
+    id,
+    `${number(ours)} ${unit}`,
+    number(reference),
+    number(ratio),
+    aim,
+    holds ? 'yes' : 'NO',
+  ]);
+  const lines = [['row', 'ours', 'reference', 'ratio', 'aim', 'holds'], ...cells];
+  const widths = lines.reduce<number[]>((most, line) => line.map((cell, i) => Math.max(most[i] ?? 0, cell.length)), []);
+  return lines.map((line) => line.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  ').trimEnd()).join('\n');
+}
+
+function number(value: number | null): string {
+  return value === null ? '-' : value.toLocaleString('en-US', { maximumSignificantDigits: 4 });
+}

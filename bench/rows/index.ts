@@ -1,0 +1,23 @@
+/** All rows, in the order in which they are run and shown. */
+import type { Row } from '../kit/row.js';
+import { engineHot } from './engine-hot.js';
+import { engineWide } from './engine-wide.js';
+import { fanout } from './fanout.js';
+import { growth100k } from './growth-100k.js';
+import { idleBytes } from './idle-bytes.js';
+import { sales } from './sales.js';
+import { socketUws } from './socket-uws.js';
+import { socketWs } from './socket-ws.js';
+import { start100k } from './start-100k.js';
+
+export const rows: readonly Row[] = [
+  engineHot,
+  engineWide,
+  socketWs,
+  socketUws,
+  sales,
+  fanout,
+  idleBytes,
+  start100k,
+  growth100k,
+];

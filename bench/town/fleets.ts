@@ -1,0 +1,32 @@
+/** The fleets that are compared: built once, kept between runs, never opened in their place (folders.ts clones them). */
+import { access, mkdir, rename, rm } from 'node:fs/promises';
+
+import { cacheFolder } from '../kit/folders.js';
+import { buildTown, type TownPlan } from './index.js';
+
+/** Changes with what a town is made of, so that no run takes an older one's. */
+const MADE = 1;
+
+const plan: Omit<TownPlan, 'devices'> = { perDriver: 50, slots: 4, units: 100, passengers: 100, sellsOneIn: 1 };
+
+/** The folder of a fleet of so many devices, each with stock and a sale. */
+export async function fleet(devices: number): Promise<string> {
+  const folder = cacheFolder(`fleet-${devices}-${MADE}`);
+  if (await isThere(folder)) return folder;
+  const unfinished = `${folder}.${process.pid}`;
+  await mkdir(unfinished, { recursive: true });
+  try {
+    await buildTown(unfinished, { ...plan, devices });
+    await rename(unfinished, folder);
+  } finally {
+    await rm(unfinished, { recursive: true, force: true });
+  }
+  return folder;
+}
+
+function isThere(folder: string): Promise<boolean> {
+  return access(folder).then(
+    () => true,
+    () => false,
+  );
+}
