@@ -80,6 +80,11 @@ t.test('what cannot be done is said in one clear line', async (t) => {
     ['a port that is in use', ['serve', '--port', String(port)], new RegExp(`${port}: the port is in use`)],
     ['a file that is not there', replay('none.csv', 'x.csv'), /none\.csv does not exist$/],
     ['a file of another format', replay('s.csv', 'x.csv'), /x\.csv has no column taxi_id/],
+    [
+      'a replay to keep without a password',
+      [...replay('s.csv', 'x.csv'), '--data', 'd'],
+      /^--data needs BACKSEAT_ADMIN_/,
+    ],
     ['an import of nothing', ['import'], /^name at least one of --catalogue, --stations, --devices$/],
     ['an import without a password', ['import', '--catalogue', 'c.csv'], /^import needs BACKSEAT_ADMIN_PASSWORD/],
     ['devices without a file for their keys', ['import', '--devices', 'd.csv'], /^--devices needs --keys/],
@@ -170,7 +175,7 @@ t.test('a replay verifies its books, lists bad rows and ends with exit code 0', 
   const fixes = [0, 1, 2, 3].map((seq) => `7,trip,${seq},2013-07-01T00:0${seq}:00Z,-8.6,41.15`);
   const sales = [0, 1, 2, 3, 4].map((n) => `C${n},1,2024-03-01T10:0${n},card,K1,38.70,Latte`);
   const run = backseat(t, [
-    ...['replay', '--speed', 'max', '--data', join(folder, 'data')],
+    ...['replay', '--speed', 'max'],
     ...['--stations', file('stations.csv', ['station_id,name,lon,lat', 'A,North,-8.6,41.2', 'B,South,-8.6,41.1'])],
     ...['--traces', file('traces.csv', ['taxi_id,trip_id,seq,ts,lon,lat', ...fixes])],
     ...[
@@ -185,6 +190,6 @@ t.test('a replay verifies its books, lists bad rows and ends with exit code 0', 
   t.equal(await run.ended, 0, run.text());
   t.match(run.text(), /sales\.csv: 1 broken_line\n {2}line 7: broken_line, 1 fields instead of 7/);
   t.match(run.text(), /settled +5\n/);
-  t.match(run.text(), /193\.50 UAH/);
+  t.match(run.text(), /sales +193\.50 UAH/);
   t.match(run.text(), /No differences\./);
 });

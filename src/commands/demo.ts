@@ -8,7 +8,7 @@ import { fail } from './failure.js';
 import { serverOptions, settingsWith, whole, type ServerFlags } from './options.js';
 import { begin, say } from './serve.js';
 import { told } from './signals.js';
-import { inFolder, ownSettings } from './temporary.js';
+import { inFolder, temporarySettings } from './temporary.js';
 
 interface DemoFlags extends ServerFlags {
   readonly cars: number;
@@ -37,8 +37,13 @@ async function demo(flags: DemoFlags, folder: string): Promise<void> {
   const given = settingsWith(readSettings(process.env), flags);
   const { name, nameEn, lon, lat } = city.name;
   const settings = {
-    ...ownSettings(given, folder),
-    ...{ cityName: name, cityNameEn: nameEn, cityLon: lon, cityLat: lat },
+    ...temporarySettings(given, folder),
+    // A city of made-up people: whoever looks may.
+    publicScreens: 'yes' as const,
+    cityName: name,
+    cityNameEn: nameEn,
+    cityLon: lon,
+    cityLat: lat,
   };
   const server = await begin(settings);
   const stop = told(say);

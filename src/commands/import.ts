@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { readSettings, type Settings } from '../config.js';
 import { importShop, type Imported, type ShopFiles } from '../jobs/import/shop.js';
-import { rejectLines } from '../jobs/replay/summary.js';
+import { rejectLines } from '../jobs/csv/rejects.js';
 import { Entrance } from '../jobs/traffic/entrance.js';
 import { CannotRun } from './failure.js';
 import { serverUrl } from './options.js';

@@ -1,9 +1,10 @@
 /** `backseat replay`: recorded traces, stations and sales, through real sockets, and the books verified after it. */
 import type { Command } from 'commander';
 import { readSettings, type Settings } from '../config.js';
+import { rejectLines } from '../jobs/csv/rejects.js';
 import type { Server as Target } from '../jobs/replay/cast.js';
 import { replay } from '../jobs/replay/index.js';
-import { rejectLines, summaryLines } from '../jobs/replay/summary.js';
+import { summaryLines } from '../jobs/replay/summary.js';
 import { survey, type Survey } from '../jobs/replay/survey.js';
 import type { Speed } from '../jobs/replay/timeline.js';
 import { Tally } from '../jobs/traffic/tally.js';
@@ -11,7 +12,7 @@ import { CannotRun } from './failure.js';
 import { serverUrl, speed, whole } from './options.js';
 import { progressBar } from './progress.js';
 import { begin, say } from './serve.js';
-import { inFolder, ownSettings } from './temporary.js';
+import { inFolder, ownSettings, temporarySettings } from './temporary.js';
 import { verifyFolder, verifyServer } from './verify.js';
 
 interface ReplayFlags {
@@ -42,14 +43,21 @@ export function addReplay(program: Command): void {
       'a running server, with its BACKSEAT_ADMIN_NAME and _PASSWORD; without it one is started',
       serverUrl,
     )
-    .option('--data <folder>', 'folder of the server that is started; without it a temporary one')
+    .option(
+      '--data <folder>',
+      'folder of the server that is started, with its BACKSEAT_ADMIN_NAME and _PASSWORD; without it a temporary one',
+    )
     .option('--in-flight <number>', 'sales under way at once', whole(1, 10_000), 64)
     .action(run);
 }
 
 async function run(flags: ReplayFlags): Promise<void> {
   const settings = readSettings(process.env);
-  const { zone } = settings;
+  const { zone, adminPassword } = settings;
+  // What is kept, or was made by others, has an operator who can log in again.
+  const kept = flags.url === undefined ? flags.data && '--data' : '--url';
+  if (kept && adminPassword === '')
+    throw new CannotRun(`${kept} needs BACKSEAT_ADMIN_PASSWORD, and BACKSEAT_ADMIN_NAME where it is not admin`);
   const { traces, stations, sales, limit } = flags;
   const recording = { traces, stations, sales, zone, ...(limit === undefined ? {} : { limit }) };
   const found = await survey(recording);
@@ -57,17 +65,16 @@ async function run(flags: ReplayFlags): Promise<void> {
   const tally = new Tally();
   const play = async (server: Target): Promise<void> => {
     const bar = progressBar(found);
-    const began = performance.now();
-    try {
-      await replay({ recording, server, speed: flags.speed, inFlight: flags.inFlight }, found, tally, bar);
-    } finally {
-      bar.stop();
-    }
-    for (const line of summaryLines(tally, (performance.now() - began) / 1_000)) say(line);
+    const options = { recording, server, speed: flags.speed, inFlight: flags.inFlight };
+    const took = await replay(options, found, tally, bar).finally(bar.stop);
+    for (const line of ['', ...summaryLines(tally, took), '']) say(line);
   };
   const right =
     flags.url === undefined
-      ? await inFolder(flags.data, (folder) => onOwnServer(settings, folder, found, play))
+      ? await inFolder(flags.data, (folder) => {
+          const own = flags.data === undefined ? temporarySettings(settings, folder) : ownSettings(settings, folder);
+          return onOwnServer(own, found, play);
+        })
       : await onServer(settings, flags.url, play);
   process.exitCode = right ? 0 : 1;
 }
@@ -75,11 +82,10 @@ async function run(flags: ReplayFlags): Promise<void> {
 /** On a server of its own, whose store is verified when it is stopped. */
 async function onOwnServer(
   settings: Settings,
-  folder: string,
   { currency }: Survey,
   play: (server: Target) => Promise<void>,
 ): Promise<boolean> {
-  const own = { ...ownSettings(settings, folder), host: '127.0.0.1', port: 0, currency };
+  const own = { ...settings, host: '127.0.0.1', port: 0, currency };
   const server = await begin(own);
   try {
     await play({ url: server.url, operator: { name: own.adminName, password: own.adminPassword } });
@@ -92,9 +98,6 @@ async function onOwnServer(
 /** On a server that runs, which is asked to verify itself. */
 async function onServer(settings: Settings, url: string, play: (server: Target) => Promise<void>): Promise<boolean> {
   const operator = { name: settings.adminName, password: settings.adminPassword };
-  if (operator.password === '') {
-    throw new CannotRun('--url needs BACKSEAT_ADMIN_PASSWORD, and BACKSEAT_ADMIN_NAME where it is not admin');
-  }
   await play({ url, operator });
   return verifyServer(url, operator);
 }

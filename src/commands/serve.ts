@@ -8,16 +8,19 @@ import { told } from './signals.js';
 
 export function addServe(program: Command): void {
   const command = program.command('serve').description('Serve from the data folder until told to stop.');
-  serverOptions(command).action(async (flags: ServerFlags) => {
-    const settings = settingsWith(readSettings(process.env), flags);
-    const server = await begin(settings);
-    const stop = told(say);
-    say(`backseat serves ${server.url}/ from ${settings.dataFolder}; the sandbox provider is at ${server.sandboxUrl}/`);
-    await stop;
-    say('stopping: finishing what was begun');
-    await server.close();
-    say('stopped');
-  });
+  serverOptions(command)
+    .option('--data <folder>', 'data folder, instead of BACKSEAT_DATA')
+    .action(async (flags: ServerFlags) => {
+      const settings = settingsWith(readSettings(process.env), flags);
+      const server = await begin(settings);
+      const stop = told(say);
+      const { dataFolder } = settings;
+      say(`backseat serves ${server.url}/ from ${dataFolder}; the sandbox provider is at ${server.sandboxUrl}/`);
+      await stop;
+      say('stopping: finishing what was begun');
+      await server.close();
+      say('stopped');
+    });
 }
 
 /** Starts a node whose failing store ends the process: nothing more could be acknowledged (ENGINE 2). */

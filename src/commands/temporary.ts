@@ -19,19 +19,26 @@ export async function inFolder<T>(given: string | undefined, work: (folder: stri
   }
 }
 
-/**
- * Settings for a node whose clients all sit in this process: hundreds of people sign up in its first seconds, from one
- * address. Their passwords are drawn at random, so their hashes may be cheap.
- */
+/** Settings for a node whose clients all sit in this process: hundreds come in within its first seconds, from one address. */
 export function ownSettings(settings: Settings, dataFolder: string): Settings {
-  const adminPassword = settings.adminPassword === '' ? nanoid() : settings.adminPassword;
   return {
     ...settings,
-    ...{ dataFolder, adminPassword, logLevel: settings.logLevel === 'info' ? 'warn' : settings.logLevel },
-    // A city of made-up people: whoever looks may.
-    publicScreens: 'yes',
-    ...{ hashMemoryKiB: 1_024, hashPasses: 1 },
-    ...{ signUpsPerMinute: 100_000, guestsPerAddress: 10_000, addressRate: 10_000, addressBurst: 10_000 },
-    ...{ accountRate: 100_000, accountBurst: 100_000, socketRate: 10_000, socketBurst: 10_000 },
+    dataFolder,
+    logLevel: settings.logLevel === 'info' ? 'warn' : settings.logLevel,
+    signUpsPerMinute: 100_000,
+    guestsPerAddress: 10_000,
+    addressRate: 10_000,
+    addressBurst: 10_000,
+    accountRate: 100_000,
+    accountBurst: 100_000,
+    socketRate: 10_000,
+    socketBurst: 10_000,
   };
+}
+
+/** The same on a folder that nobody keeps: all passwords are drawn at random, so their hashes may be cheap. */
+export function temporarySettings(settings: Settings, folder: string): Settings {
+  const own = ownSettings(settings, folder);
+  const adminPassword = own.adminPassword === '' ? nanoid() : own.adminPassword;
+  return { ...own, adminPassword, hashMemoryKiB: 1_024, hashPasses: 1 };
 }

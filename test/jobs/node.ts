@@ -1,6 +1,6 @@
 /** A whole node for tests of jobs: on a folder of its own, on a free port, quiet, with cheap password hashes. */
 import type { Test } from 'tap';
-import { ownSettings } from '../../src/commands/temporary.js';
+import { temporarySettings } from '../../src/commands/temporary.js';
 import { auditFolder } from '../../src/commands/verify.js';
 import { readSettings, type Settings } from '../../src/config.js';
 import type { VerifyReport } from '../../src/jobs/verify/index.js';
@@ -19,8 +19,12 @@ export async function startNode(
   { folder = t.testdir({}), ...more }: { folder?: string } & Partial<Settings> = {},
 ): Promise<TestNode> {
   const settings: Settings = {
-    ...ownSettings(readSettings({ BACKSEAT_ADMIN_PASSWORD: operator.password }), folder),
-    ...{ host: '127.0.0.1', port: 0, logLevel: 'silent', ...more },
+    ...temporarySettings(readSettings({ BACKSEAT_ADMIN_PASSWORD: operator.password }), folder),
+    publicScreens: 'yes',
+    host: '127.0.0.1',
+    port: 0,
+    logLevel: 'silent',
+    ...more,
   };
   const server = await startServer(settings, {
     failed: (error) => {

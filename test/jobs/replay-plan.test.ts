@@ -1,6 +1,6 @@
 import t from 'tap';
-import { Rejects } from '../../src/jobs/csv/rejects.js';
-import { money, rejectLines, summaryLines } from '../../src/jobs/replay/summary.js';
+import { rejectLines, Rejects } from '../../src/jobs/csv/rejects.js';
+import { money, summaryLines } from '../../src/jobs/replay/summary.js';
 import { productId, survey } from '../../src/jobs/replay/survey.js';
 import { merge, onTheClockOf, pace, type Timed } from '../../src/jobs/replay/timeline.js';
 import { Tally } from '../../src/jobs/traffic/tally.js';
@@ -110,12 +110,15 @@ t.test('the summary tells steps, refusals, times, money and bad rows', (t) => {
   const tally = new Tally();
   tally.count('settled', 50);
   tally.refused('sold_out');
-  tally.settled('UAH', 123_456);
-  const text = summaryLines(tally, 10).join('\n');
-  t.match(text, 'Done in 10.0 s, 5.0 sales a second.');
+  tally.settled('sales', 'UAH', 123_456);
+  tally.settled('restocks', 'UAH', 61_000);
+  tally.count('positions', 12_340);
+  const text = summaryLines(tally, { comingIn: 2.5, replaying: 10 }).join('\n');
+  t.match(text, 'Everybody was there after 2.5 s; the recording took 10.0 s:\n5 sales and 1,234 positions a second.');
   t.match(text, /settled +50/);
   t.match(text, /sold_out +1/);
-  t.match(text, '1234.56 UAH');
+  t.match(text, /sales +1,234\.56 UAH/);
+  t.match(text, /restocks +610\.00 UAH/);
   const rejects = new Rejects('sales.csv');
   t.same(rejectLines(rejects), ['sales.csv: no bad rows']);
   for (let line = 2; line < 32; line++) rejects.add(line, 'missing', 'product is empty');
@@ -129,6 +132,7 @@ t.test('the summary tells steps, refusals, times, money and bad rows', (t) => {
 t.test('money is written with the digits of its currency', (t) => {
   t.equal(money(5, 'UAH'), '0.05 UAH');
   t.equal(money(-1_234, 'CNY'), '-12.34 CNY');
+  t.equal(money(123_456_789, 'UAH'), '1,234,567.89 UAH');
   t.equal(money(500, 'JPY'), '500 JPY');
   t.equal(money(1_500, 'KWD'), '1.500 KWD');
   t.end();

@@ -69,3 +69,15 @@ export class Rejects {
     return Object.fromEntries(this.counts);
   }
 }
+
+/** How many bad rows of a file are shown with line and reason; all are counted. */
+const SHOWN = 20;
+
+/** Bad rows of one file: how many for each reason, and the first of them. */
+export function rejectLines(rejects: Rejects): readonly string[] {
+  if (rejects.total === 0) return [`${rejects.file}: no bad rows`];
+  const counts = Object.entries(rejects.byCode).map(([code, count]) => `${count} ${code}`);
+  const lines = rejects.listed.slice(0, SHOWN).map(({ line, code, message }) => `  line ${line}: ${code}, ${message}`);
+  const rest = rejects.total - lines.length;
+  return [`${rejects.file}: ${counts.join(', ')}`, ...lines, ...(rest > 0 ? [`  and ${rest} more`] : [])];
+}

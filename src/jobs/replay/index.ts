@@ -12,6 +12,7 @@ import { Pool } from '../traffic/pool.js';
 import { sell } from '../traffic/sell.js';
 import type { Tally } from '../traffic/tally.js';
 import { assemble, riderOf, type Cast, type Server, type Taxi } from './cast.js';
+import type { Took } from './summary.js';
 import { fixesOf, productId, salesOf, type Recording, type Survey } from './survey.js';
 import { merge, onTheClockOf, pace, type Speed, type Timed } from './timeline.js';
 
@@ -42,15 +43,20 @@ const TRIES = 4;
 /** Positions on their way at once. */
 const PINGS = 64;
 
-/** Runs the whole recording. Resolves when every sale and every restock that it led to has come to its end. */
+/**
+ * Runs the whole recording. Resolves when every sale and every restock that it led to has come to its end, with how
+ * long that took.
+ */
 export async function replay(
   { recording, server, speed, inFlight }: ReplayOptions,
   found: Survey,
   tally: Tally,
   progress: Progress,
-): Promise<void> {
+): Promise<Took> {
+  const came = performance.now();
   const cast = await assemble(server, found, tally, progress.came);
   progress.began();
+  const began = performance.now();
   const due = pace(speed, found.fixes.from, { now: () => performance.now(), sleep: (ms) => sleep(ms) });
   const shift = Date.now() - found.fixes.to;
   const sales = new Pool(inFlight);
@@ -72,6 +78,7 @@ export async function replay(
   await Promise.all([sales.idle(), pings.idle()]);
   await Promise.all(taxis.map(({ carrier }) => carrier.idle()));
   cast.leave();
+  return { comingIn: (began - came) / 1_000, replaying: (performance.now() - began) / 1_000 };
 }
 
 /** Fixes and sales on one clock. */

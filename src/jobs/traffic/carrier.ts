@@ -161,7 +161,8 @@ export class Carrier {
       if (accepted.name !== 'station restock.accepted')
         throw new Refused({ code: 'restock_refused', message: `${station} refused ${restock}` });
       this.tally.count('restocks accepted');
-      const { code } = accepted.data as { code: string };
+      const { code, currency, amount } = accepted.data as { code: string; currency: string; amount: number };
+      this.tally.settled('restocks', currency, amount);
       await this.trip.drive(station);
       await this.hear(restock, ['station restock.ready']);
       if (!(await this.trip.showCode(station, restock, code)))

@@ -29,7 +29,7 @@ export class Entrance {
 
   private constructor(
     readonly url: string,
-    /** The platform operator's own connection. */
+    /** The platform operator's own connection. A name that is taken is its answer, not somebody's refusal: not counted. */
     readonly platform: Line,
     private readonly passwordOf: (name: string) => string,
     private readonly onRefused: (code: string) => void,
@@ -48,7 +48,7 @@ export class Entrance {
     const guest = await Line.open(url, {});
     try {
       const session = new Session(url, await guest.ask('auth.logIn', operator));
-      return new Entrance(url, await Line.open(url, () => session.auth(), onRefused), passwordOf, onRefused);
+      return new Entrance(url, await Line.open(url, () => session.auth()), passwordOf, onRefused);
     } finally {
       guest.close();
     }

@@ -39,5 +39,5 @@ function settle(dispensed: Dispensed, currency: string, began: number, tally: Ta
   tally.took('report to settled', dispensed.reportedAt);
   tally.took('whole sale', began);
   tally.count(dispensed.state === 'settled' ? 'settled' : 'refunded');
-  if (dispensed.state === 'settled') tally.settled(currency, dispensed.amount);
+  if (dispensed.state === 'settled') tally.settled('sales', currency, dispensed.amount);
 }

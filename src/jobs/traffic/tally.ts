@@ -27,6 +27,10 @@ export type Step = (typeof steps)[number];
 export const times = ['place', 'pay to dispense', 'report to settled', 'whole sale', 'whole restock'] as const;
 export type Timed = (typeof times)[number];
 
+/** Of what money was settled: what passengers paid to drivers, and drivers to stations. */
+export const settlements = ['sales', 'restocks'] as const;
+export type Settlement = (typeof settlements)[number];
+
 /** Percentiles of one time, ms. */
 export interface Percentiles {
   readonly count: number;
@@ -42,7 +46,7 @@ const HOUR_US = 3_600_000_000;
 export class Tally {
   private readonly counts = new Map<Step, number>();
   private readonly refusals = new Map<string, number>();
-  private readonly money = new Map<string, number>();
+  private readonly money = { sales: new Map<string, number>(), restocks: new Map<string, number>() };
   private readonly histograms = new Map<Timed, Histogram>();
 
   count(step: Step, n = 1): void {
@@ -57,9 +61,10 @@ export class Tally {
     this.refusals.set(code, (this.refusals.get(code) ?? 0) + 1);
   }
 
-  /** Money of settled sales, minor units. */
-  settled(currency: string, amount: number): void {
-    this.money.set(currency, (this.money.get(currency) ?? 0) + amount);
+  /** Settled money, minor units. */
+  settled(of: Settlement, currency: string, amount: number): void {
+    const money = this.money[of];
+    money.set(currency, (money.get(currency) ?? 0) + amount);
   }
 
   /** Both as `performance.now()` gave them. */
@@ -87,7 +92,8 @@ export class Tally {
     return this.refusals;
   }
 
-  settledByCurrency(): ReadonlyMap<string, number> {
-    return this.money;
+  /** By currency, minor units. */
+  settledMoney(of: Settlement): ReadonlyMap<string, number> {
+    return this.money[of];
   }
 }

@@ -51,7 +51,7 @@ export function renderText({ checked, books, differences, found }: VerifyReport)
   const wrong = differences.map(({ room, where, text }) => `  ${room}  ${where}: ${text}`);
   const more = found > differences.length ? [`  and ${found - differences.length} more`] : [];
   const verdict = found === 0 ? ['No differences.'] : [`${found} differences:`, ...wrong, ...more];
-  return ['Checked:', ...counts, 'Books, by unit:', ...units, ...verdict].join('\n');
+  return ['Checked:', ...counts, 'Books, by unit (money in minor units):', ...units, ...verdict].join('\n');
 }
 
 /** The report for programs. */
