@@ -16,7 +16,7 @@ t.test('help lists every command, every option with its default, and every setti
   program.outputHelp();
   t.same(
     program.commands.map((command) => command.name()),
-    ['serve', 'demo', 'replay', 'verify', 'import'],
+    ['serve', 'demo', 'replay', 'verify', 'import', 'sandbox'],
   );
   for (const command of program.commands) {
     for (const option of command.options) {
@@ -87,6 +87,13 @@ t.test('what cannot be done is said in one clear line', async (t) => {
     ],
     ['an import of nothing', ['import'], /^name at least one of --catalogue, --stations, --devices$/],
     ['an import without a password', ['import', '--catalogue', 'c.csv'], /^import needs BACKSEAT_ADMIN_PASSWORD/],
+    ['a sandbox at no address', ['sandbox'], /^sandbox needs BACKSEAT_SANDBOX_URL and BACKSEAT_SANDBOX_SECRET$/],
+    [
+      'a sandbox that cannot keep its address',
+      ['sandbox'],
+      /^BACKSEAT_SANDBOX_URL: the sandbox answers http only/,
+      { BACKSEAT_SANDBOX_URL: 'https://localhost:1', BACKSEAT_SANDBOX_SECRET: 'held by both sides' },
+    ],
     ['devices without a file for their keys', ['import', '--devices', 'd.csv'], /^--devices needs --keys/],
     ['a server that is not there', ['verify', '--url', 'http://127.0.0.1:1'], /^http:\/\/127\.0\.0\.1:1: /],
     ['an audit of no folder', ['verify', '--data', file('none')], /^there is no data folder/],

@@ -4,6 +4,7 @@ import { settingLines } from '../config.js';
 import { addDemo } from './demo.js';
 import { addImport } from './import.js';
 import { addReplay } from './replay.js';
+import { addSandbox } from './sandbox.js';
 import { addServe } from './serve.js';
 import { addVerify } from './verify.js';
 
@@ -13,7 +14,7 @@ export function createProgram(version: string): Command {
     .description('The realtime backend for shops that ride in cars.')
     .version(version)
     .showHelpAfterError('(backseat --help lists all commands, options and settings)');
-  for (const add of [addServe, addDemo, addReplay, addVerify, addImport]) add(program);
+  for (const add of [addServe, addDemo, addReplay, addVerify, addImport, addSandbox]) add(program);
   program.addHelpText('after', () => `\n${[...optionLines(program), '', ...settingHelp()].join('\n')}`);
   return program;
 }

@@ -121,7 +121,7 @@ export const businessSettings = {
   sandboxUrl: text(
     'BACKSEAT_SANDBOX_URL',
     '',
-    'Address of a sandbox payment provider that runs elsewhere. Without it the node runs one of its own.',
+    'Address of a sandbox payment provider of its own (backseat sandbox). Without it the node runs one inside.',
     /^https?:\/\/[A-Za-z0-9_.:[\]-]{1,255}$/,
     'an address as http://localhost:3100',
   ),

@@ -158,18 +158,35 @@ t.test('an operator chooses how one order behaves, or all', async (t) => {
   t.match(await ask('GET', '/payments/o_2'), { body: { result: 'paid' } });
 });
 
+t.test('a call-back that comes twice is the same, and the operator sees how many came and were heard', async (t) => {
+  const { told, url } = await shop(t, 'success');
+  const { clock, sandbox, open } = await setUp(t, url);
+  const wish = JSON.stringify({ behaviour: 'tells twice' });
+  await fetch(`${sandbox.url}/operator/behaviour`, { method: 'PUT', body: wish });
+  await open();
+  await clock.advance(100);
+  await until('it was heard', () => told.length === 1);
+  await clock.advance(1000);
+  await until('it was heard again', () => told.length === 2);
+  t.equal(told[0]?.body, told[1]?.body);
+  const count = async () => JSON.stringify(await (await fetch(`${sandbox.url}/operator/call-backs`)).json());
+  await until('both are counted', async () => (await count()) === '{"tried":2,"heard":2}');
+});
+
 t.test('each behaviour has its plan', (t) => {
   const order = { amount: 500, expiresIn: 300_000 };
   const plan = (behaviour: Parameters<typeof planOf>[0]['behaviour'], afterMs?: number) =>
     planOf({ behaviour, ...(afterMs !== undefined && { afterMs }) }, order, 200);
-  t.same(plan('pays'), { deeds: [{ after: 200, pays: 500 }], tells: true });
-  t.same(plan('refuses'), { deeds: [{ after: 200, pays: 'nothing' }], tells: true });
-  t.same(plan('pays late'), { deeds: [{ after: 301_000, pays: 500 }], tells: true });
-  t.same(plan('pays late', 7), { deeds: [{ after: 7, pays: 500 }], tells: true });
+  t.same(plan('pays'), { deeds: [{ after: 200, pays: 500 }], tells: [0] });
+  t.same(plan('refuses'), { deeds: [{ after: 200, pays: 'nothing' }], tells: [0] });
+  t.same(plan('pays late'), { deeds: [{ after: 301_000, pays: 500 }], tells: [0] });
+  t.same(plan('pays late', 7), { deeds: [{ after: 7, pays: 500 }], tells: [0] });
   t.equal(plan('pays twice').deeds.length, 2);
-  t.same(plan('never pays'), { deeds: [], tells: true });
+  t.same(plan('never pays'), { deeds: [], tells: [0] });
   t.same(plan('pays a wrong amount').deeds, [{ after: 200, pays: 499 }]);
   t.same(planOf({ behaviour: 'pays a wrong amount' }, { ...order, amount: 1 }, 0).deeds, [{ after: 0, pays: 2 }]);
-  t.same(plan('pays silently'), { deeds: [{ after: 200, pays: 500 }], tells: false });
+  t.same(plan('pays silently'), { deeds: [{ after: 200, pays: 500 }], tells: [] });
+  t.same(plan('tells late'), { deeds: [{ after: 200, pays: 500 }], tells: [1000] });
+  t.same(plan('tells twice'), { deeds: [{ after: 200, pays: 500 }], tells: [0, 1000] });
   t.end();
 });

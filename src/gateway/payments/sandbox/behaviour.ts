@@ -8,9 +8,11 @@ export const behaviours = [
   'never pays',
   'pays a wrong amount',
   'pays silently',
+  'tells late',
+  'tells twice',
 ] as const;
 
-/** One of {@link behaviours}; `pays silently` pays and never calls back. */
+/** One of {@link behaviours}; `pays silently` pays and never calls back, `tells twice` calls back again after it was heard. */
 export type Behaviour = (typeof behaviours)[number];
 
 /** What an operator wishes: `afterMs` is how long the payer takes; absent, the behaviour says. */
@@ -19,9 +21,10 @@ export type Wish = { readonly behaviour: Behaviour; readonly afterMs?: number };
 /** Something that the payer will do, `after` ms from the order: pay this much, or refuse. */
 export type Deed = { readonly after: number } & ({ readonly pays: number } | { readonly pays: 'nothing' });
 
-export type Plan = { readonly deeds: readonly Deed[]; readonly tells: boolean };
+/** `tells`: when the shop is called back after each deed, ms. */
+export type Plan = { readonly deeds: readonly Deed[]; readonly tells: readonly number[] };
 
-/** How far behind the expiry `pays late` pays, ms. */
+/** How far behind the expiry `pays late` pays, how far behind the payment `tells late` calls back and `tells twice` again, ms. */
 const LATE = 1000;
 
 /** What will happen to an order of `amount` that expires in `expiresIn` ms. */
@@ -31,7 +34,7 @@ export function planOf(
   usualMs: number,
 ): Plan {
   const after = afterMs ?? usualMs;
-  const plan = (...deeds: readonly Deed[]): Plan => ({ deeds, tells: true });
+  const plan = (...deeds: readonly Deed[]): Plan => ({ deeds, tells: [0] });
   const plans: Record<Behaviour, () => Plan> = {
     pays: () => plan({ after, pays: amount }),
     refuses: () => plan({ after, pays: 'nothing' }),
@@ -39,7 +42,9 @@ export function planOf(
     'pays twice': () => plan({ after, pays: amount }, { after, pays: amount }),
     'never pays': () => plan(),
     'pays a wrong amount': () => plan({ after, pays: amount === 1 ? 2 : amount - 1 }),
-    'pays silently': () => ({ ...plan({ after, pays: amount }), tells: false }),
+    'pays silently': () => ({ ...plan({ after, pays: amount }), tells: [] }),
+    'tells late': () => ({ ...plan({ after, pays: amount }), tells: [LATE] }),
+    'tells twice': () => ({ ...plan({ after, pays: amount }), tells: [0, LATE] }),
   };
   return plans[behaviour]();
 }

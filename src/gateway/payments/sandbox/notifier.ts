@@ -8,7 +8,15 @@ const TRIES = 8;
 /** How long a shop may take to answer, ms. */
 const PATIENCE = 10_000;
 
+/** `tried` counts each try, `heard` those that were answered as they must. */
+export interface CallBackCount {
+  readonly tried: number;
+  readonly heard: number;
+}
+
 export class Notifier {
+  private tried = 0;
+  private heard = 0;
   private readonly pending = new Set<() => void>();
   private readonly stopped = new AbortController();
 
@@ -18,12 +26,20 @@ export class Notifier {
     private readonly repeatMs: number,
   ) {}
 
+  get count(): CallBackCount {
+    return { tried: this.tried, heard: this.heard };
+  }
+
   tell(url: string, notification: Notification): void {
     void this.attempt(url, JSON.stringify(notification), 1);
   }
 
-  /** Runs after a pause, unless the sandbox stops before. */
+  /** Runs after a pause, at once where there is none, unless the sandbox stops before. */
   later(ms: number, run: () => void): void {
+    if (ms === 0) {
+      run();
+      return;
+    }
     const cancel = this.clock.after(ms, () => {
       this.pending.delete(cancel);
       run();
@@ -38,7 +54,9 @@ export class Notifier {
   }
 
   private async attempt(url: string, body: string, n: number): Promise<void> {
+    this.tried += 1;
     const done = await this.post(url, body);
+    if (done) this.heard += 1;
     if (done || n >= TRIES || this.stopped.signal.aborted) return;
     this.later(this.repeatMs * 2 ** (n - 1), () => void this.attempt(url, body, n + 1));
   }

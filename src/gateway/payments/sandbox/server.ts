@@ -10,6 +10,7 @@
  *   for the operator, on the same port, unsigned: it listens on the loopback address unless told otherwise
  *     PUT  /operator/behaviour    { behaviour, afterMs? }: how orders behave from now on
  *     PUT  /operator/behaviour/:order   the same for one order, also before it is opened
+ *     GET  /operator/call-backs   { tried, heard }: how often shops were called back, and how often they heard
  *     GET  /pay/:order            the page that a payer is led to
  *
  * Boundary: it shares the wire's shapes and the signature with the shop's side, and nothing else.
@@ -113,6 +114,7 @@ function addOperator(app: FastifyInstance, till: Till): void {
     till.wish(parse(readWish, body, 'a behaviour'), order);
     return reply.code(204).send();
   });
+  app.get('/operator/call-backs', () => till.callBacks);
   app.get<{ Params: Named }>('/pay/:order', async ({ params: { order } }, reply) => {
     const { amount, currency } = till.ledger.order(order);
     const { result } = till.ledger.state(order);

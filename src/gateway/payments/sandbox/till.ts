@@ -3,9 +3,9 @@ import { nanoid } from 'nanoid';
 
 import type { Clock } from '../../../actors/runtime/clock.js';
 import type { CreateOrder, CreateRefund, Notification } from '../wire.js';
-import { planOf, type Wish } from './behaviour.js';
+import { planOf, type Plan, type Wish } from './behaviour.js';
 import { Ledger } from './ledger.js';
-import { Notifier } from './notifier.js';
+import { Notifier, type CallBackCount } from './notifier.js';
 
 export interface TillOptions {
   readonly clock: Clock;
@@ -66,12 +66,17 @@ export class Till {
     return { refund: id, at };
   }
 
+  /** Call-backs so far. */
+  get callBacks(): CallBackCount {
+    return this.notifier.count;
+  }
+
   /** No payer pays any more, no shop is told. */
   stop(): void {
     this.notifier.stop();
   }
 
-  private settle({ app, order, notifyUrl }: CreateOrder, pays: number | 'nothing', tells: boolean): void {
+  private settle({ app, order, notifyUrl }: CreateOrder, pays: number | 'nothing', tells: Plan['tells']): void {
     const common = { notification: `n_${nanoid(16)}`, app, order };
     let told: Notification;
     if (pays === 'nothing') {
@@ -80,6 +85,10 @@ export class Till {
     } else {
       told = { ...common, result: 'paid', receipt: this.ledger.pay(order, pays, this.options.clock.now()) };
     }
-    if (tells) this.notifier.tell(notifyUrl, told);
+    for (const after of tells) {
+      this.notifier.later(after, () => {
+        this.notifier.tell(notifyUrl, told);
+      });
+    }
   }
 }
