@@ -100,9 +100,15 @@ async function build(settings: Settings, options: ServerOptions, ends: Ends): Pr
   const definitions = actors(termsOf(settings));
   let failure: StoreFailed | undefined;
   const system = createSystem({
-    ...{ store, definitions, effects: { provider: payments.effect }, meters: metrics.engine },
+    store,
+    definitions,
+    effects: { provider: payments.effect },
+    meters: metrics.engine,
     limits: {
-      ...{ mailbox: settings.mailbox, asks: settings.asks, active: settings.active, activeSize: settings.activeSize },
+      mailbox: settings.mailbox,
+      asks: settings.asks,
+      active: settings.active,
+      activeSize: settings.activeSize,
     },
     report: (problem) => {
       report(log, problem);
@@ -119,14 +125,12 @@ async function build(settings: Settings, options: ServerOptions, ends: Ends): Pr
 
   const routes = { engine: system, clock: systemClock, providers: payments.providers, count: () => undefined };
   const stopDaily = reconcileDaily({
-    ...{
-      providers: payments.providers,
-      engine: system,
-      views: store.views,
-      zone: settings.zone,
-      clock: systemClock,
-      log,
-    },
+    providers: payments.providers,
+    engine: system,
+    views: store.views,
+    zone: settings.zone,
+    clock: systemClock,
+    log,
     skipFirst: settings.sandboxUrl === '',
   });
   ends.add(() => {
@@ -134,7 +138,14 @@ async function build(settings: Settings, options: ServerOptions, ends: Ends): Pr
     return Promise.resolve();
   });
   const gateway = await startGateway({
-    ...{ engine: system, views: store.views, settings, geo, metrics, log, clock: systemClock, chance: systemChance },
+    engine: system,
+    views: store.views,
+    settings,
+    geo,
+    metrics,
+    log,
+    clock: systemClock,
+    chance: systemChance,
     rebuildView: (name) => rebuildView(name, { store, definitions, collections }),
     audit: () => audit(store, system),
     rebuildRankings: (run) => rebuildRankings({ engine: system, views: store.views, run }),
@@ -146,7 +157,10 @@ async function build(settings: Settings, options: ServerOptions, ends: Ends): Pr
   door.gateway = gateway;
   ends.add(() => gateway.close());
   return {
-    ...{ url: localUrl(settings.host, gateway.address.port), sandboxUrl: payments.url, system, store },
+    url: localUrl(settings.host, gateway.address.port),
+    sandboxUrl: payments.url,
+    system,
+    store,
     close: () => ends.run(),
   };
 }

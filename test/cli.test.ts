@@ -182,17 +182,19 @@ t.test('a replay verifies its books, lists bad rows and ends with exit code 0', 
   const fixes = [0, 1, 2, 3].map((seq) => `7,trip,${seq},2013-07-01T00:0${seq}:00Z,-8.6,41.15`);
   const sales = [0, 1, 2, 3, 4].map((n) => `C${n},1,2024-03-01T10:0${n},card,K1,38.70,Latte`);
   const run = backseat(t, [
-    ...['replay', '--speed', 'max'],
-    ...['--stations', file('stations.csv', ['station_id,name,lon,lat', 'A,North,-8.6,41.2', 'B,South,-8.6,41.1'])],
-    ...['--traces', file('traces.csv', ['taxi_id,trip_id,seq,ts,lon,lat', ...fixes])],
-    ...[
-      '--sales',
-      file('sales.csv', [
-        'sale_id,machine_id,sold_at_local,payment_type,card_id,price_uah,product',
-        ...sales,
-        'Irish whiskey',
-      ]),
-    ],
+    'replay',
+    '--speed',
+    'max',
+    '--stations',
+    file('stations.csv', ['station_id,name,lon,lat', 'A,North,-8.6,41.2', 'B,South,-8.6,41.1']),
+    '--traces',
+    file('traces.csv', ['taxi_id,trip_id,seq,ts,lon,lat', ...fixes]),
+    '--sales',
+    file('sales.csv', [
+      'sale_id,machine_id,sold_at_local,payment_type,card_id,price_uah,product',
+      ...sales,
+      'Irish whiskey',
+    ]),
   ]);
   t.equal(await run.ended, 0, run.text());
   t.match(run.text(), /sales\.csv: 1 broken_line\n {2}line 7: broken_line, 1 fields instead of 7/);

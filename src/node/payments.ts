@@ -14,7 +14,10 @@ export async function openPayments({ sandboxUrl, sandboxSecret, zone }: Settings
   const elsewhere: Sandbox = { url: sandboxUrl, close: () => Promise.resolve() };
   const sandbox = sandboxUrl === '' ? await startSandbox({ port: 0, secret, zone }) : elsewhere;
   const provider = sandboxProvider({
-    ...{ url: sandbox.url, app: store.id, secret, clock: systemClock },
+    url: sandbox.url,
+    app: store.id,
+    secret,
+    clock: systemClock,
     notifyUrl: () => url() + callBackPath('sandbox'),
   });
   const providers = { sandbox: provider };

@@ -26,7 +26,10 @@ export function placesBeside(opened: Store, settings: Settings, log: Log, send: 
     addresses?.onRows(rows);
   });
   const positions = new Positions({
-    ...{ views, clock: systemClock, send, hasPickup: (driver: string) => pickups.has(driver) },
+    views,
+    clock: systemClock,
+    send,
+    hasPickup: (driver: string) => pickups.has(driver),
     onError: (error) => {
       log.error({ err: error }, 'positions could not be written; they are written again with the next');
     },

@@ -8,8 +8,21 @@ export function termsOf(settings: Settings): Terms {
   const { reportEveryMs, slowReportEveryMs, sweepEveryMs, sessionMs, invitationMs } = settings;
   const { largestPayment, paymentExpiryMs, paymentCheckMs } = settings;
   return {
-    ...{ ...defaultTerms, zone, currency, saleExpiryMs, restockExpiryMs, dispenseWithinMs, feeBasisPoints, lowStockAt },
-    ...{ reportEveryMs, slowReportEveryMs, sweepEveryMs, sessionMs, invitationMs },
-    ...{ largestPayment, paymentExpiryMs, paymentCheckMs },
+    ...defaultTerms,
+    zone,
+    currency,
+    saleExpiryMs,
+    restockExpiryMs,
+    dispenseWithinMs,
+    feeBasisPoints,
+    lowStockAt,
+    reportEveryMs,
+    slowReportEveryMs,
+    sweepEveryMs,
+    sessionMs,
+    invitationMs,
+    largestPayment,
+    paymentExpiryMs,
+    paymentCheckMs,
   };
 }

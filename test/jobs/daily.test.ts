@@ -41,7 +41,10 @@ function stage(skipFirst: boolean, statement: (day: string) => ReturnType<Paymen
   };
   const provider = { name: 'sandbox', statement: asking } as PaymentProvider;
   const options: DailyOptions = {
-    ...{ providers: { sandbox: provider }, zone: 'Asia/Shanghai', clock, skipFirst },
+    providers: { sandbox: provider },
+    zone: 'Asia/Shanghai',
+    clock,
+    skipFirst,
     engine: { ask: () => Promise.resolve({ unstored: { code: 'unavailable', message: 'not here' } }) },
     views: { get: () => Promise.resolve(undefined), find: () => Promise.resolve({ rows: [] }) },
     log: { info: log, warn: log, error: log } as unknown as DailyOptions['log'],

@@ -1,19 +1,20 @@
-import t from 'tap';
+import t, { type Test } from 'tap';
 import { connect } from '../../src/client/index.js';
-import { makeCity } from '../../src/jobs/demo/city/index.js';
-import { runDemo } from '../../src/jobs/demo/index.js';
+import { makeCity, type City } from '../../src/jobs/demo/city/index.js';
+import { runDemo, type Demo } from '../../src/jobs/demo/index.js';
 import { until } from '../support/until.js';
-import { operator, startNode } from './node.js';
+import { operator, startNode, type TestNode } from './node.js';
+
+/** Begins a demo on a node; the test ends it. */
+async function live(t: Test, { url }: TestNode, city: City, salesPerSecond: number): Promise<Demo> {
+  const demo = await runDemo({ url, city, currency: 'CNY', operator, password: 'all of them', salesPerSecond });
+  t.teardown(demo.stop);
+  return demo;
+}
 
 t.test('the made-up city lives: cars move, sales settle, stations sell, and the books are right', async (t) => {
   const node = await startNode(t);
-  const city = makeCity(5, { stations: 6, cars: 8 });
-  const demo = await runDemo({
-    ...{ url: node.url, city, currency: 'CNY', operator, password: 'all of them', salesPerSecond: 40 },
-  });
-  t.teardown(() => {
-    demo.stop();
-  });
+  const demo = await live(t, node, makeCity(5, { stations: 6, cars: 8 }), 40);
   const screen = connect(node.url, { auth: { screen: null } });
   t.teardown(() => {
     screen.close();
@@ -55,10 +56,7 @@ t.test('the made-up city lives: cars move, sales settle, stations sell, and the 
 
 t.test('a demo that is stopped while its cars still come in ends quietly', async (t) => {
   const node = await startNode(t);
-  const city = makeCity(6, { stations: 3, cars: 30 });
-  const demo = await runDemo({
-    ...{ url: node.url, city, currency: 'CNY', operator, password: 'all of them', salesPerSecond: 1 },
-  });
+  const demo = await live(t, node, makeCity(6, { stations: 3, cars: 30 }), 1);
   await until('a car is there', () => demo.tally.of('positions') > 0);
   demo.stop();
   await t.resolves(demo.complete);

@@ -36,8 +36,18 @@ async function compare(
   const { views } = new SimulatedStore({ clock, random: () => 0.5, collections }).open();
   const rows = Object.entries(ours).map(([id, { changedAt = noon, lines }]) => {
     const fields: PaymentFields = {
-      ...{ provider: 'sandbox', payer: 'passenger:p_1', payee: 'wallet:p_1', purpose: 'topUp', key: 'p_1' },
-      ...{ amount: 500, currency: 'CNY', state: 'paid', reason: null, openedAt: noon, changedAt, lines },
+      provider: 'sandbox',
+      payer: 'passenger:p_1',
+      payee: 'wallet:p_1',
+      purpose: 'topUp',
+      key: 'p_1',
+      amount: 500,
+      currency: 'CNY',
+      state: 'paid',
+      reason: null,
+      openedAt: noon,
+      changedAt,
+      lines,
     };
     return { collection: paymentsCollection.name, id, version: 1, fields };
   });

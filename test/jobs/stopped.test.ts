@@ -23,7 +23,8 @@ async function live(
   ask: readonly (readonly [to: `${string}:${string}`, type: string, input: Json])[],
 ) {
   const system = createSystem({
-    ...{ store: { ...store, ...ports }, definitions },
+    store: { ...store, ...ports },
+    definitions,
     failed: (error) => {
       throw error;
     },

@@ -51,8 +51,12 @@ export class City {
     this.store = new SimulatedStore({ clock: this.clock, random, collections }).open();
     const effect = (type: string, input: Json, id: string) => Promise.resolve(this.provider.effect(type, input, id));
     this.system = createSystem({
-      ...{ store: this.store, definitions: this.definitions, effects: { provider: effect } },
-      ...{ clock: this.clock, chance: seededChance(seeded(8)), strict: true },
+      store: this.store,
+      definitions: this.definitions,
+      effects: { provider: effect },
+      clock: this.clock,
+      chance: seededChance(seeded(8)),
+      strict: true,
       // A day has many seconds, and nothing is looked after in most of them.
       limits: { keeperMs: HOUR, wakeMs: HOUR },
       failed: (error) => {

@@ -106,7 +106,8 @@ t.test('the row of an order that its station took after it was given up may say 
     stations: { name: 'Depot', currency: 'CNY', lon: 1, lat: 1, stock: { pr_tea: 9 } },
   };
   const views = {
-    ...{ apply: () => Promise.resolve(), clear: () => Promise.resolve() },
+    apply: () => Promise.resolve(),
+    clear: () => Promise.resolve(),
     get: (collection: string) => Promise.resolve(rows[collection]),
     find: ({ collection }: Query) =>
       Promise.resolve({ rows: [rows[collection]].flatMap((fields) => (fields ? [{ id: '1', fields }] : [])) }),

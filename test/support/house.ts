@@ -6,25 +6,12 @@ import { randomBytes } from 'node:crypto';
 
 import { io, type Socket } from 'socket.io-client';
 
-import { accountActor } from '../../src/actors/account/index.js';
-import { catalogueActor } from '../../src/actors/catalogue/index.js';
-import { deviceActor } from '../../src/actors/device/index.js';
-import { devicesCollection, salesCollection } from '../../src/actors/device/views.js';
-import { driverActor } from '../../src/actors/driver/index.js';
-import { fleetActor } from '../../src/actors/fleet/index.js';
-import { passengerActor } from '../../src/actors/passenger/index.js';
-import { paymentActor } from '../../src/actors/payment/index.js';
-import { paymentsCollection } from '../../src/actors/payment/views.js';
-import { rankingActor } from '../../src/actors/ranking/index.js';
+import { actorCollections, actors } from '../../src/actors/index.js';
 import { systemChance, systemClock, type Clock } from '../../src/actors/runtime/clock.js';
 import type { AnyDefinition } from '../../src/actors/runtime/definition.js';
 import { createSystem, engineCollections, type System } from '../../src/actors/runtime/system.js';
-import { restocksCollection } from '../../src/actors/shared/restocks.js';
-import { stationActor } from '../../src/actors/station/index.js';
 import { stationsCollection } from '../../src/actors/station/views.js';
 import { defaultTerms, type Terms } from '../../src/actors/terms.js';
-import { walletActor } from '../../src/actors/wallet/index.js';
-import { transfersCollection } from '../../src/actors/wallet/views.js';
 import { readSettings, type Settings } from '../../src/config.js';
 import { Positions, positionsCollection } from '../../src/gateway/geo/positions.js';
 import { NearestStations } from '../../src/gateway/geo/stations.js';
@@ -61,8 +48,14 @@ export const ADMIN = { name: 'admin', password: 'correct horse' };
 const testSettings: Partial<Settings> = {
   // The other transport has its own specification, transport.test.ts, which runs over both.
   transport: 'node',
-  ...{ host: '127.0.0.1', port: 0, adminName: ADMIN.name, adminPassword: ADMIN.password },
-  ...{ tokenSecret: randomBytes(32).toString('base64url'), hashMemoryKiB: 8, hashPasses: 1, publicScreens: 'yes' },
+  host: '127.0.0.1',
+  port: 0,
+  adminName: ADMIN.name,
+  adminPassword: ADMIN.password,
+  tokenSecret: randomBytes(32).toString('base64url'),
+  hashMemoryKiB: 8,
+  hashPasses: 1,
+  publicScreens: 'yes',
 };
 
 export interface House {
@@ -90,11 +83,7 @@ export async function openHouse(t: Test, options: HouseOptions = {}): Promise<Ho
   const terms = { ...defaultTerms, ...options.terms };
   const clock = options.clock ?? systemClock;
   const store = await openEmbedded(folder, {
-    collections: [
-      ...engineCollections,
-      ...[devicesCollection, salesCollection, stationsCollection, restocksCollection],
-      ...[transfersCollection, paymentsCollection, positionsCollection],
-    ],
+    collections: [...engineCollections, ...actorCollections, positionsCollection],
   });
   const stations = new NearestStations(store.views, { collection: stationsCollection.name, index: 'name' });
   const views = watchViews(store.views, (rows) => {
@@ -103,23 +92,34 @@ export async function openHouse(t: Test, options: HouseOptions = {}): Promise<Ho
   const metrics = createMetrics();
   const engine = createSystem({
     store: { ...store, journal: store.journal, snapshots: store.snapshots, views },
-    definitions: [...definitionsOf(terms), ...(options.definitions ?? [])],
+    definitions: [...actors(terms), ...(options.definitions ?? [])],
     failed: (error) => {
       throw error;
     },
-    ...{ clock, meters: metrics.engine },
+    clock,
+    meters: metrics.engine,
   });
   watchPushes(engine, (problem) => t.fail(problem));
   const told: { tell?: Gateway['tell'] } = {};
   const positions = new Positions({
-    ...{ views, clock, hasPickup: () => false, batchEveryMs: 20 },
+    views,
+    clock,
+    hasPickup: () => false,
+    batchEveryMs: 20,
     send: (moved) => told.tell?.('cars', moved),
     onError: (error) => {
       throw error;
     },
   });
   const gateway = await startGateway({
-    ...{ engine, views, settings, clock, metrics, chance: systemChance, version: '0.0.0', log: createLog('silent') },
+    engine,
+    views,
+    settings,
+    clock,
+    metrics,
+    chance: systemChance,
+    version: '0.0.0',
+    log: createLog('silent'),
     geo: { positions, stations },
     rebuildView: () => Promise.resolve(undefined),
     ...options.gateway,
@@ -141,7 +141,12 @@ export async function openHouse(t: Test, options: HouseOptions = {}): Promise<Ho
     })());
   t.teardown(close);
   return {
-    ...{ url, folder, engine, gateway, settings, close },
+    url,
+    folder,
+    engine,
+    gateway,
+    settings,
+    close,
     async socket(auth = {}, more = {}) {
       const socket = io(url, { transports: ['websocket'], forceNew: true, reconnection: false, auth, ...more });
       sockets.add(socket);
@@ -167,13 +172,6 @@ export async function openHouse(t: Test, options: HouseOptions = {}): Promise<Ho
       return answer.value.outcome;
     },
   };
-}
-
-function definitionsOf(terms: Terms): AnyDefinition[] {
-  return [
-    ...[accountActor(terms), catalogueActor(), deviceActor(terms), driverActor(terms), fleetActor()],
-    ...[passengerActor(), paymentActor(terms), rankingActor(), stationActor(terms), walletActor()],
-  ];
 }
 
 /** One request over a socket; the value, or an error whose message is the code. */

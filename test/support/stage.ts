@@ -90,7 +90,11 @@ export class Stage {
     const seq = memory.seq + 1;
     let made = 0;
     const context: Context = {
-      ...{ self, key, now: this.now, caller, commandId: id },
+      self,
+      key,
+      now: this.now,
+      caller,
+      commandId: id,
       id: (prefix) => `${prefix}_${key}${seq}x${++made}`,
       random: () => ((seq * 7919 + ++made * 104729) % 10007) / 10007,
     };

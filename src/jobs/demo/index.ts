@@ -31,7 +31,7 @@ export interface Demo {
   readonly tally: Tally;
   /** Resolves when all stations and cars are there, or the demo is stopped; rejects when that failed. */
   readonly complete: Promise<void>;
-  stop(): void;
+  readonly stop: () => void;
 }
 
 const TICK_MS = 1_000;

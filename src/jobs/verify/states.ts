@@ -99,7 +99,10 @@ const questions: Readonly<Record<string, readonly Question[]>> = {
         stations: [totals.stations, { amount: ranked.totals.stations.amount, orders: ranked.totals.stations.count }],
       }),
     ),
-    ...[top('devices'), top('stations'), top('drivers'), top('products')],
+    top('devices'),
+    top('stations'),
+    top('drivers'),
+    top('products'),
   ],
   fleet: [
     ask<Json>('census', (answer, { census }) => ({

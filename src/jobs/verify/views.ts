@@ -8,7 +8,12 @@ import type { ExpectedRow, Fold } from './fold.js';
 
 /** By which index all rows of a collection are found. */
 const indexes: Readonly<Record<string, string>> = {
-  ...{ sales: 'device', restocks: 'time', transfers: 'wallet', devices: 'name', stations: 'name', payments: 'changed' },
+  sales: 'device',
+  restocks: 'time',
+  transfers: 'wallet',
+  devices: 'name',
+  stations: 'name',
+  payments: 'changed',
 };
 /** Rows of these are written once and for all, or keep the fields that are compared: they need not be remembered. */
 const LASTING: ReadonlySet<string> = new Set(['transfers', 'sales']);

@@ -58,7 +58,9 @@ const device: Record<string, Meaning> = {
   disconnected: on((_, f) => {
     deviceRow(f);
   }),
-  ...{ codeShown: silent, faultReported: silent, faultCleared: silent },
+  codeShown: silent,
+  faultReported: silent,
+  faultCleared: silent,
   planogramSet: on<{ slots: (Ordered & { slot: number; capacity: number })[] }>((d, f) => {
     const plans = d.slots.map((slot) => ({ ...slot, shelf: String(slot.slot) }));
     f.shelves.plan(plans, true);
@@ -76,7 +78,9 @@ const device: Record<string, Meaning> = {
     if (d.owner !== f.owner) f.wrong(`sale ${d.sale} is for ${d.owner}, the owner is ${f.owner}`);
     f.row('sales', d.sale, { device: f.key, passenger: d.passenger, owner: d.owner, total: d.total });
   }),
-  ...{ paymentStarted: silent, paymentReady: silent, paymentRefused: silent },
+  paymentStarted: silent,
+  paymentReady: silent,
+  paymentRefused: silent,
   salePaid: on<{ sale: string; payment: string }>((d, f) => {
     const from = d.payment === 'balance' ? `${d.sale}.charge` : `${d.payment}.payment`;
     f.move(transit(from), held(f), f.currency, f.orders.pay(d.sale)?.total ?? 0);
@@ -147,7 +151,10 @@ const station: Record<string, Meaning> = {
     const charge = d.attempt === 1 ? `${d.restock}.charge` : `${d.restock}.charge.${d.attempt}`;
     f.orders.find(d.restock)?.tries.set(d.attempt, d.payment === undefined ? charge : `${d.payment}.payment`);
   }),
-  ...{ paymentFailed: silent, pickUpCodeRenewed: silent, wrongCodeShown: silent, rankingsTold: silent },
+  paymentFailed: silent,
+  pickUpCodeRenewed: silent,
+  wrongCodeShown: silent,
+  rankingsTold: silent,
   restockPaid: on<{ restock: string; attempt: number; total: number }>((d, f) => {
     const order = f.orders.pay(d.restock);
     f.move(transit(order?.tries.get(d.attempt) ?? '?'), held(f), f.currency, order?.total ?? d.total);
@@ -196,7 +203,11 @@ const station: Record<string, Meaning> = {
 };
 
 const driver: Record<string, Meaning> = {
-  ...{ profileSet: silent, cartLineSet: silent, checkedOut: silent, restockTaken: silent, restockCalledOff: silent },
+  profileSet: silent,
+  cartLineSet: silent,
+  checkedOut: silent,
+  restockTaken: silent,
+  restockCalledOff: silent,
   restockNotTaken: on<{ restock: string; station: string; reason: string }>((d, f) => {
     // A station that did not answer in time may have taken the order all the same, until it is called off.
     f.row('restocks', d.restock, { station: d.station, driver: f.key, state: 'refused' }, d.reason === 'unavailable');
@@ -232,7 +243,9 @@ const payment: Record<string, Meaning> = {
     Object.assign(f, { name: d.provider, currency: d.currency });
     f.row('payments', f.key, { state: 'created', payer: d.payer, amount: d.amount, currency: d.currency });
   }),
-  ...{ accepted: on(paymentState), declined: on(paymentState), lapsed: on(paymentState) },
+  accepted: on(paymentState),
+  declined: on(paymentState),
+  lapsed: on(paymentState),
   refundStuck: on(paymentState),
   received: on<{ state: string; receipt: { amount: number; currency: string }; back: string | null }>((d, f) => {
     const { amount, currency } = d.receipt;
@@ -274,7 +287,13 @@ const fleet: Record<string, Meaning> = {
 
 /** By kind of actor and event. Kinds that move and count nothing are named with `undefined`. */
 export const vocabulary: Readonly<Record<string, Readonly<Record<string, Meaning>> | undefined>> = {
-  ...{ device, station, driver, wallet, payment, ranking, fleet },
+  device,
+  station,
+  driver,
+  wallet,
+  payment,
+  ranking,
+  fleet,
 };
 
 /** Kinds whose events are none of the audit's business; their entries may not move anything. */
