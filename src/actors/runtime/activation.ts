@@ -58,6 +58,8 @@ export class Activation {
   size = 0;
 
   private current: Mode = 'loading';
+  /** It ends as soon as all that was decided is stored. */
+  private leaving = false;
   private readonly mailbox = new Mailbox<Envelope>();
   private readonly speculation = new Speculation();
   private proof: Committed<unknown> | undefined;
@@ -119,6 +121,10 @@ export class Activation {
 
   /** The past is read: all that waited is taken. */
   begin(past: Past): void {
+    if (this.leaving) {
+      this.stop();
+      return;
+    }
     this.remembered = past.memory;
     this.proof = past.proof;
     this.tailSize = past.tailSize;
@@ -132,6 +138,17 @@ export class Activation {
   /** No turn is taken until what was decided is stored: a snapshot is overdue, and it is of stored turns only (ENGINE 19). */
   hold(): void {
     this.become('holding');
+  }
+
+  /**
+   * Ends the activation once all that it has decided is stored: another node serves the actor. Who waits behind that
+   * is told to ask again.
+   */
+  release(): void {
+    if (this.current === 'stopped') return;
+    this.leaving = true;
+    if (this.current === 'parked' || (this.current === 'running' && this.speculation.length === 0)) this.stop();
+    else if (this.current === 'running') this.become('holding');
   }
 
   /** The next entries for the store. */
@@ -173,6 +190,7 @@ export class Activation {
     this.parkedFor = `${this.id} is parked: ${why}`;
     this.host.report({ what: 'parked', actor: this.id, error, text: this.parkedFor });
     this.refuseAll('parked', this.parkedFor);
+    if (this.leaving) this.stop();
   }
 
   /** Ends the activation. Nobody hears whether what was under way is stored: who asks again with the same id will. */
@@ -188,6 +206,10 @@ export class Activation {
       return;
     }
     this.host.drained(this);
+    if (this.leaving) {
+      this.stop();
+      return;
+    }
     this.become('running');
     this.takeWaiting();
   }

@@ -72,3 +72,18 @@ export async function findHandled(
 export function derive<A, B>(from: Committed<A>, f: (value: A) => B): Committed<B> {
   return seal(f(from.value));
 }
+
+/** A committed value as it travels between nodes. */
+export interface Carried<T> {
+  readonly committed: T;
+}
+
+/** What is sent to another node. */
+export function carry<T>(from: Committed<T>): Carried<T> {
+  return { committed: from.value };
+}
+
+/** What came from another node: {@link carry} wrote it there, of something durable. For src/cluster alone. */
+export function arrived<T>({ committed }: Carried<T>): Committed<T> {
+  return seal(committed);
+}

@@ -44,6 +44,11 @@ export interface Placement {
   onGained(listener: (shards: readonly ShardRange[]) => void): void;
 }
 
+/** Whether some of the ranges hold a shard. */
+export function holds(ranges: readonly ShardRange[], shard: number): boolean {
+  return ranges.some(({ from, to }) => from <= shard && shard < to);
+}
+
 /** The placement of a node that is alone: all shards, for ever. */
 export const allShards: Placement = {
   shards: () => [{ from: 0, to: SHARDS }],

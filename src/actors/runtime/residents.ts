@@ -3,12 +3,14 @@
  * epoch that is never used twice (ENGINE 8): the node's incarnation and a counter.
  */
 import type { ActorId, Store, Wake } from '../../store/ports.js';
+import { shardOf } from '../../store/shard.js';
 import { Activation, type Host } from './activation.js';
 import type { Clock } from './clock.js';
 import type { AnyDefinition } from './definition.js';
 import type { Unstored } from './engine.js';
 import { Gate, readPast } from './loading.js';
 import { kindOf, Memory } from './memory.js';
+import { holds, type Placement } from './node.js';
 import type { Limits } from './options.js';
 import { Outbox } from './outbox.js';
 import { unstored, type Meters } from './problems.js';
@@ -29,6 +31,7 @@ export class Residents {
   private readonly host: Host;
   private begun = 0;
   private closed = false;
+  private waitingToLeave: (() => void)[] = [];
 
   constructor(
     private readonly store: Store,
@@ -36,6 +39,7 @@ export class Residents {
     private readonly limits: Limits,
     private readonly clock: Clock,
     private readonly incarnation: string,
+    private readonly placement: Placement,
     private readonly meters: Meters,
     private readonly outside: ResidentsHost,
   ) {
@@ -112,6 +116,16 @@ export class Residents {
   forget(activation: Activation): void {
     if (this.activations.get(activation.id) === activation) this.activations.delete(activation.id);
     this.outside.left(activation);
+    for (const resolve of this.waitingToLeave.splice(0)) resolve();
+  }
+
+  /** Lets go of actors that other nodes serve; resolves when those that are here now have left. */
+  async release(which: (actor: ActorId) => boolean): Promise<void> {
+    const leaving = [...this.activations.values()].filter(({ id }) => which(id));
+    for (const activation of leaving) activation.release();
+    for (const activation of leaving)
+      while (this.activations.get(activation.id) === activation)
+        await new Promise<void>((resolve) => this.waitingToLeave.push(resolve));
   }
 
   /** No activation begins from now on; resolves when those that began have read their past. */
@@ -135,7 +149,8 @@ export class Residents {
 
   private reviveLater(id: ActorId): void {
     this.clock.after(REVIVE_MS, () => {
-      if (!this.closed) this.find(id);
+      // Where another node serves the actor, that one finds its promises (ENGINE 17).
+      if (!this.closed && holds(this.placement.shards(), shardOf(id))) this.find(id);
     });
   }
 }

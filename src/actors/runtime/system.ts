@@ -4,7 +4,7 @@
  *
  *   envelope → residents → activation → turn → flush → (stored) → answer, pushes, post, projector
  */
-import type { CollectionDeclaration, Entry } from '../../store/ports.js';
+import type { ActorId, CollectionDeclaration, Entry } from '../../store/ports.js';
 import type { Activation } from './activation.js';
 import { findCommitted, type Committed } from './committed.js';
 import type { DeadLetter, Engine, Push } from './engine.js';
@@ -47,6 +47,8 @@ export interface System extends Engine {
   gauges(): Gauges;
   /** Resolves when all rows of stored entries are in the views. */
   projected(): Promise<void>;
+  /** Lets go of actors that other nodes serve from now on; resolves when what they had decided is stored. */
+  release(which: (actor: ActorId) => boolean): Promise<void>;
 }
 
 /** Begins to serve: what is due is looked up at once. */
@@ -74,7 +76,8 @@ export function createSystem(given: SystemOptions): System {
       options.failed(error);
     },
   });
-  const residents = new Residents(store, options.definitions, limits, clock, chance.id(), meters, {
+  const { placement } = options;
+  const residents = new Residents(store, options.definitions, limits, clock, chance.id(), placement, meters, {
     strict: options.strict,
     chance,
     mailboxLimit: limits.mailbox,
@@ -131,7 +134,7 @@ export function createSystem(given: SystemOptions): System {
     },
     report,
   });
-  const wakes = new Wakes(store, options.placement, clock, limits.wakeMs, (marker) => residents.wake(marker), slow);
+  const wakes = new Wakes(store, placement, clock, limits.wakeMs, (marker) => residents.wake(marker), slow);
 
   /** R2: what an entry promised leaves now that it is stored. */
   function stored(activation: Activation, turn: Turn, entry: Committed<Entry>): void {
@@ -182,6 +185,7 @@ export function createSystem(given: SystemOptions): System {
     async projected() {
       await projector.flush();
     },
+    release: (which) => residents.release(which),
     async stop() {
       node.close();
       await wakes.stop();

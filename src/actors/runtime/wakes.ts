@@ -3,11 +3,15 @@
  * gained, and as markers of passivated actors fall due. Their actors are activated, a bounded number
  * at a time, and see to the rest.
  */
-import type { ShardRange, Store, Wake } from '../../store/ports.js';
+import { SHARDS, type ShardRange, type Store, type Wake } from '../../store/ports.js';
+import { shardOf } from '../../store/shard.js';
 import type { Clock } from './clock.js';
-import type { Placement } from './node.js';
+import { holds, type Placement } from './node.js';
 
 const PAGE = 256;
+/** More ranges than this are looked up as one: what others serve is passed over. A third of all shards is some 900 ranges. */
+const MOST_RANGES = 8;
+const EVERYTHING: readonly ShardRange[] = [{ from: 0, to: SHARDS }];
 
 export class Wakes {
   private lookedUntil = -Infinity;
@@ -59,13 +63,14 @@ export class Wakes {
   }
 
   /** Markers with `from` < wake <= `until`: those before are of actors that are in memory. */
-  private async look(ranges: readonly ShardRange[], from: number, until: number): Promise<void> {
-    for (const range of ranges) {
+  private async look(wanted: readonly ShardRange[], from: number, until: number): Promise<void> {
+    const scattered = wanted.length > MOST_RANGES;
+    for (const range of scattered ? EVERYTHING : wanted) {
       let after: Wake | undefined =
         from === -Infinity ? undefined : { wake: from, actor: LAST, seq: Number.MAX_SAFE_INTEGER };
       while (!this.stopped) {
         const page = await this.store.journal.due(range, until, PAGE, after);
-        for (const marker of page) await this.wake(marker);
+        for (const marker of page) if (!scattered || holds(wanted, shardOf(marker.actor))) await this.wake(marker);
         after = page.at(-1);
         if (page.length < PAGE) break;
       }

@@ -1,0 +1,238 @@
+/**
+ * This node as one of several on the same store: who lives, who serves what, and the way there. Redis carries it, and
+ * is asked for nothing that must be true: the store's two keys decide (R3), placement is a hint (R7, ENGINE 9).
+ *
+ *   members     who lives: a table of beats, looked at by everybody            observer.ts, table.ts, members.ts
+ *   view        which of them serves each of 4,096 shards                      view.ts
+ *   node, line  requests of the engine to the node that serves an actor        cluster-node.ts, line.ts, wire.ts
+ *
+ * When the view changes, a node lets go of the actors it lost and looks for due promises of those it gained. Whoever
+ * asks for an actor meanwhile is told that it moves, and his own node asks again with the same id. Two nodes that serve
+ * one actor at the same time meet at the store, and one of them steps back.
+ *
+ * Why so: docs/decisions/cluster.md.
+ */
+import type { Chance, Clock } from '../actors/runtime/clock.js';
+import type { Placement, Transport } from '../actors/runtime/node.js';
+import { unstored } from '../actors/runtime/problems.js';
+import type { System } from '../actors/runtime/system.js';
+import type { ShardRange } from '../store/ports.js';
+import { ClusterNode } from './cluster-node.js';
+import { Line, type LineLimits } from './line.js';
+import { Members } from './members.js';
+import { openRedis, type RedisLinks } from './redis.js';
+import { namesOf, Table, type Names } from './table.js';
+import type { View } from './view.js';
+
+export interface ClusterOptions {
+  readonly url: string;
+  /** The store that the nodes share. */
+  readonly store: string;
+  readonly clock: Clock;
+  readonly chance: Chance;
+  /** How often a node says that it lives, ms. */
+  readonly beatMs: number;
+  /** A node that is silent this long, and yet connected, is held for dead, ms. */
+  readonly deadMs: number;
+  readonly log: ClusterLog;
+  readonly limits?: Partial<LineLimits>;
+}
+
+/** One line to the operator. */
+export interface ClusterLog {
+  info(about: object, text: string): void;
+  warn(about: object, text: string): void;
+}
+
+/** Hears that the view has changed. */
+export type ViewListener = (view: View, before: View) => void;
+
+const lineLimits: LineLimits = { inFlight: 32_768, untaken: 32 * 1024 * 1024, silenceMs: 10_000 };
+/** How long a dead node's word stays in the table, ms: one that was paused or cut off for less reads there that it was deposed. */
+const FORGET_MS = 3_600_000;
+/** How often actors that others serve are let go, ms; they come when somebody's view is behind. */
+const TIDY_MS = 3_000;
+/** How often the promises of all own shards are looked up: a former owner may have stored some late, ms. */
+const LOOK_MS = 15_000;
+/** What was decided is given this long to be stored when all is handed over, ms. */
+const HAND_OVER_MS = 3_000;
+
+export class Cluster {
+  /** Names this start of this node; never used twice. */
+  readonly self: string;
+  readonly transport: Transport;
+  readonly placement: Placement;
+  readonly redis: RedisLinks;
+  readonly names: Names;
+  private readonly members: Members;
+  private readonly line: Line;
+  private readonly viewListeners: ViewListener[] = [];
+  private readonly gainListeners: ((shards: readonly ShardRange[]) => void)[] = [];
+  private readonly backListeners: (() => void)[] = [];
+  private readonly timers = new Map<string, () => void>();
+  private node: ClusterNode | undefined;
+  private system: Pick<System, 'release'> | undefined;
+
+  private constructor(
+    private readonly options: ClusterOptions,
+    redis: RedisLinks,
+  ) {
+    const { clock, chance, beatMs, deadMs, store } = options;
+    this.self = chance.id();
+    this.redis = redis;
+    this.names = namesOf(store);
+    const { self, names } = this;
+    this.members = new Members({
+      ...{ self, clock, beatMs, table: new Table(redis.commands, names) },
+      limits: { deadMs, deafMs: 2 * beatMs, stepMs: 2 * beatMs, forgetMs: FORGET_MS },
+      hears: () => redis.listener.status === 'ready',
+      changed: (view, before) => {
+        this.changed(view, before);
+      },
+      deposed: () => {
+        this.deposed();
+      },
+      contact: (there) => {
+        this.contact(there);
+      },
+    });
+    this.line = new Line({
+      ...{ self, clock, limits: { ...lineLimits, ...options.limits } },
+      publish: (node, text) => redis.commands.publish(names.node(node), text),
+      serve: (request) => this.node?.serve(request) ?? Promise.resolve(unstored('unavailable', 'the node starts')),
+      deaf: () => {
+        this.members.hurry();
+      },
+      failed: (error) => {
+        options.log.warn({ err: error }, 'a request of another node failed');
+      },
+    });
+    this.transport = (local) => {
+      const ownerOf = (...[actor]: Parameters<View['ownerOf']>) => this.members.view.ownerOf(actor);
+      const contacted = () => this.members.contacted;
+      this.node = new ClusterNode(local, { self, clock, chance, line: this.line, ownerOf, contacted });
+      return this.node;
+    };
+    this.placement = {
+      shards: () => (this.system ? this.members.view.shardsOf(self) : []),
+      onGained: (listener) => {
+        this.gainListeners.push(listener);
+      },
+    };
+  }
+
+  /** Connects to Redis, and hears what is sent to this node. Throws `RedisUnavailable`. */
+  static async open(options: ClusterOptions): Promise<Cluster> {
+    const redis = await openRedis(options.url, (error) => {
+      options.log.warn({ err: error }, 'Redis');
+    });
+    const cluster = new Cluster(options, redis);
+    const { names, self, line, members } = cluster;
+    redis.listener.on('message', (channel: string, text: string) => {
+      if (channel === names.all) members.hurry();
+      else if (channel === names.node(self)) line.heard(text);
+    });
+    // What was on its way to a connection that broke is lost.
+    redis.listener.on('close', () => {
+      line.cut(() => true);
+    });
+    await redis.listener.subscribe(names.all, names.node(self));
+    return cluster;
+  }
+
+  get view(): View {
+    return this.members.view;
+  }
+
+  /** Requests to other nodes that wait for a reply. */
+  get inFlight(): number {
+    return this.line.inFlight;
+  }
+
+  /** Redis answers. */
+  get contacted(): boolean {
+    return this.members.contacted;
+  }
+
+  onView(listener: ViewListener): void {
+    this.viewListeners.push(listener);
+  }
+
+  /** Called when Redis answers again: what was told meanwhile is lost. */
+  onBack(listener: () => void): void {
+    this.backListeners.push(listener);
+  }
+
+  /** The node takes its place and begins to serve its shards. */
+  async join(system: Pick<System, 'release'>): Promise<void> {
+    await this.members.join();
+    this.system = system;
+    this.gained(this.view.shardsOf(this.self));
+    this.every('tidy', TIDY_MS, () => {
+      void system.release((actor) => this.view.ownerOf(actor) !== this.self);
+    });
+    this.every('look', LOOK_MS, () => {
+      this.gained(this.view.shardsOf(this.self));
+    });
+  }
+
+  /** Hands all actors over to the other nodes; resolves when those know. Does nothing on a node that is alone. */
+  async leave(): Promise<void> {
+    if (this.view.nodes.length < 2 || !this.system) return;
+    this.node?.leave();
+    // First what was decided is stored, so that the new owners find all of it.
+    const late = new Promise<void>((resolve) => this.options.clock.after(HAND_OVER_MS, resolve));
+    await Promise.race([this.system.release(() => true), late]);
+    await this.members.leave();
+  }
+
+  /** The engine has stopped. */
+  close(): Promise<void> {
+    this.members.stop();
+    for (const disarm of this.timers.values()) disarm();
+    this.line.close();
+    this.redis.close();
+    return Promise.resolve();
+  }
+
+  private changed(view: View, before: View): void {
+    const { log } = this.options;
+    log.info({ nodes: view.nodes, self: this.self }, 'the nodes of the cluster have changed');
+    const alive = new Set(view.nodes);
+    this.line.cut((node) => !alive.has(node));
+    if (this.system) {
+      void this.system.release((actor) => view.ownerOf(actor) !== this.self);
+      this.gained(view.gainedBy(this.self, before));
+    }
+    for (const listener of this.viewListeners) listener(view, before);
+  }
+
+  /** Others served this node's actors for a while: what is in memory may be old. */
+  private deposed(): void {
+    this.options.log.warn({ self: this.self }, 'the other nodes held this one for dead; it begins anew');
+    void this.system?.release(() => true);
+  }
+
+  private contact(there: boolean): void {
+    if (there) {
+      for (const listener of this.backListeners) listener();
+      return;
+    }
+    this.options.log.warn({ self: this.self }, 'Redis does not answer: actors of other nodes cannot be reached');
+    this.line.cut(() => true);
+  }
+
+  private gained(shards: readonly ShardRange[]): void {
+    if (shards.length > 0) for (const listener of this.gainListeners) listener(shards);
+  }
+
+  private every(name: string, ms: number, run: () => void): void {
+    this.timers.set(
+      name,
+      this.options.clock.after(ms, () => {
+        run();
+        this.every(name, ms, run);
+      }),
+    );
+  }
+}

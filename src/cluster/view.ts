@@ -1,0 +1,86 @@
+/**
+ * Which nodes live, as one node sees it, and which of them serves each shard: rendezvous hashing, so that every node
+ * finds the same owners from the same nodes without asking anybody, and a node that comes or goes moves only the
+ * shards that it gets or had.
+ *
+ * Boundary: pure. Views of two nodes may differ for a while; that costs time and not truth (R7, ENGINE 9).
+ */
+import { crc32 } from 'node:zlib';
+
+import { SHARDS, type ActorId, type ShardRange } from '../store/ports.js';
+import { shardOf } from '../store/shard.js';
+
+export class View {
+  /** The nodes that live, in order. */
+  readonly nodes: readonly string[];
+  /** By shard: the place of its owner in {@link nodes}. */
+  private readonly owners: Uint16Array;
+
+  constructor(nodes: Iterable<string>) {
+    this.nodes = [...new Set(nodes)].sort();
+    if (this.nodes.length === 0) throw new Error('a view holds at least one node');
+    this.owners = place(this.nodes);
+  }
+
+  /** Who serves an actor. */
+  ownerOf(actor: ActorId): string {
+    return this.ownerOfShard(shardOf(actor));
+  }
+
+  /** Who serves a shard. */
+  ownerOfShard(shard: number): string {
+    return this.nodes[this.owners[shard] ?? 0] ?? '';
+  }
+
+  /** The shards of one node, as ranges; none where it does not live. */
+  shardsOf(node: string): readonly ShardRange[] {
+    return ranges((shard) => this.ownerOfShard(shard) === node);
+  }
+
+  /** What a node serves in this view and did not serve in the one before. */
+  gainedBy(node: string, before: View): readonly ShardRange[] {
+    return ranges((shard) => this.ownerOfShard(shard) === node && before.ownerOfShard(shard) !== node);
+  }
+
+  same(other: View): boolean {
+    return this.nodes.length === other.nodes.length && this.nodes.every((node, i) => node === other.nodes[i]);
+  }
+}
+
+/** For each shard the node that weighs most for it. */
+function place(nodes: readonly string[]): Uint16Array {
+  const owners = new Uint16Array(SHARDS);
+  const seeds = nodes.map((node) => crc32(node));
+  for (let shard = 0; shard < SHARDS; shard++) {
+    let most = -1;
+    for (const [i, seed] of seeds.entries()) {
+      const weight = mixed(seed, shard);
+      // Nodes of equal weight: the first in order, which is the same for everybody.
+      if (weight <= most) continue;
+      most = weight;
+      owners[shard] = i;
+    }
+  }
+  return owners;
+}
+
+/** A well-mixed 32-bit number of a node and a shard (the finalizer of MurmurHash3). */
+function mixed(seed: number, shard: number): number {
+  let h = seed ^ Math.imul(shard + 1, 0x9e3779b1);
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return (h ^ (h >>> 16)) >>> 0;
+}
+
+function ranges(includes: (shard: number) => boolean): readonly ShardRange[] {
+  const found: ShardRange[] = [];
+  let from = -1;
+  for (let shard = 0; shard <= SHARDS; shard++) {
+    const inside = shard < SHARDS && includes(shard);
+    if (inside && from < 0) from = shard;
+    if (inside || from < 0) continue;
+    found.push({ from, to: shard });
+    from = -1;
+  }
+  return found;
+}

@@ -1,0 +1,78 @@
+/**
+ * A real Redis for tests: `REDIS_URL`, else a `redis-server` of this machine on a free loopback port and a folder of
+ * the test, ended with the test. Where none is to be had the test is skipped, and says so.
+ */
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { createServer, type AddressInfo } from 'node:net';
+
+import { Redis } from 'ioredis';
+
+/** The part of tap's `t` that is used here. */
+interface Test {
+  testdir(): string;
+  teardown(run: () => unknown): void;
+}
+
+export interface RedisServer {
+  readonly url: string;
+  /** A connection for the test's own commands. */
+  readonly client: Redis;
+  /** Ends the server as a failure would; with `begin` it is there again, empty, on the same port. */
+  kill(): Promise<void>;
+  begin(): Promise<void>;
+  /** It takes no more part, and knows nothing of it. */
+  pause(): void;
+  resume(): void;
+}
+
+const given = process.env['REDIS_URL'] ?? '';
+const installed = spawnSync('redis-server', ['--version']).status === 0;
+
+/** For tap: false, or why a test that needs Redis is skipped. */
+export const noRedis: false | string =
+  given !== '' || installed ? false : 'needs REDIS_URL, or redis-server on the path (apt-get install redis-server)';
+/** For tests that end and begin the server. */
+export const noOwnRedis: false | string = installed
+  ? false
+  : 'needs redis-server on the path, which it ends and begins';
+
+/** A server for this test alone; `own` where the test ends and begins it. */
+export async function openRedisServer(t: Test, { own = false } = {}): Promise<RedisServer> {
+  const url = given !== '' && !own ? given : `redis://127.0.0.1:${await freePort()}`;
+  const folder = t.testdir();
+  let child: ChildProcess | undefined;
+  const kill = async (): Promise<void> => {
+    if (!child) return;
+    const ended = new Promise((resolve) => child?.once('exit', resolve));
+    child.kill('SIGKILL');
+    await ended;
+    child = undefined;
+  };
+  const client = new Redis(url, { lazyConnect: true, retryStrategy: () => 50, maxRetriesPerRequest: null });
+  client.on('error', () => undefined);
+  const begin = async (): Promise<void> => {
+    if (url === given) return;
+    const { port } = new URL(url);
+    const options = ['--port', port, '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'no'];
+    child = spawn('redis-server', options, { stdio: 'ignore' });
+    await client.ping();
+  };
+  t.teardown(async () => {
+    client.disconnect();
+    await kill();
+  });
+  await begin();
+  return { url, client, kill, begin, pause: () => child?.kill('SIGSTOP'), resume: () => child?.kill('SIGCONT') };
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => {
+        resolve(port);
+      });
+    });
+  });
+}
