@@ -16,7 +16,7 @@ import { judge } from './judge.js';
 import { isCorruption, type Level } from './level.js';
 import { Markers, type Rewake } from './markers.js';
 import { Plan, type Batch, type Heads } from './plan.js';
-import { Serial } from './serial.js';
+import { Serial } from '../serial.js';
 
 /** Actors whose last seq is remembered. */
 const REMEMBERED = 16_384;

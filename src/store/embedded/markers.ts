@@ -7,7 +7,7 @@ import type { ActorId, ShardRange, Wake } from '../ports.js';
 import type { Finality } from './finality.js';
 import { keys, ownerOf, padded, ranges, wakeOf } from './keys.js';
 import type { Level } from './level.js';
-import { Serial } from './serial.js';
+import { Serial } from '../serial.js';
 
 /** A marker set anew, or cleared. */
 export interface Rewake {

@@ -1,8 +1,9 @@
 /** Makes the index keys of a collection anew from its rows, when its declaration has changed. */
 import type { Collection } from '../collections.js';
+import { decodeRow } from '../rows.js';
 import { keys, ranges, rowIdOf } from './keys.js';
 import type { Level } from './level.js';
-import { decodeRow, indexKeysOf } from './rows.js';
+import { indexKeysOf } from './rows.js';
 
 /** Rows that are handled in one batch. */
 const CHUNK = 1000;

@@ -4,21 +4,14 @@
  */
 import { LRUCache } from 'lru-cache';
 
-import { BadText, seal, unseal } from '../codec.js';
 import type { Collection } from '../collections.js';
-import { StoreDamaged, type Json, type Row } from '../ports.js';
+import { StoreDamaged } from '../ports.js';
+import { decodeRow, type StoredRow } from '../rows.js';
 import { keys } from './keys.js';
 import { isCorruption, type Level } from './level.js';
 
 /** Rows whose version and index keys are remembered. */
 const REMEMBERED = 8192;
-
-/** A row as stored. */
-export type StoredRow = {
-  readonly version: number;
-  /** `null`: the record ended. */
-  readonly fields: { readonly [name: string]: Json } | null;
-};
 
 /** What must be known of a row to replace it. */
 export interface Known {
@@ -28,23 +21,6 @@ export interface Known {
 }
 
 export const NOTHING: Known = { version: -Infinity, indexKeys: [] };
-
-export function encodeRow(row: Row): string {
-  const stored: StoredRow = { version: row.version, fields: row.fields };
-  return seal(JSON.stringify(stored));
-}
-
-/** Throws {@link StoreDamaged}. */
-export function decodeRow(text: string, collection: string, id: string): StoredRow {
-  try {
-    return JSON.parse(unseal(text)) as StoredRow;
-  } catch (cause) {
-    if (!(cause instanceof BadText)) throw cause;
-    throw new StoreDamaged(`row ${id} of collection ${collection} is damaged: ${cause.message}; rebuild the view`, {
-      cause,
-    });
-  }
-}
 
 /** The index keys of a row, as LevelDB keys. */
 export function indexKeysOf(collection: Collection, id: string, fields: StoredRow['fields']): readonly string[] {

@@ -4,7 +4,7 @@ import type { ActorId, Snapshot, Snapshots } from '../ports.js';
 import type { Finality } from './finality.js';
 import { keys, ranges } from './keys.js';
 import { isCorruption, type Level } from './level.js';
-import { Serial } from './serial.js';
+import { Serial } from '../serial.js';
 
 /** Snapshots of an actor that stay: the last, and the one before in case it is damaged. */
 const KEPT = 2;

@@ -5,11 +5,12 @@
  */
 import { cursorOf, type Collection, type Collections } from '../collections.js';
 import { StoreDamaged, type Json, type Page, type Query, type Row, type Views } from '../ports.js';
+import { decodeRow, encodeRow } from '../rows.js';
+import { Serial } from '../serial.js';
 import type { Finality } from './finality.js';
 import { keys, ranges } from './keys.js';
 import type { Level } from './level.js';
-import { decodeRow, encodeRow, guardView, indexKeysOf, KnownRows, NOTHING } from './rows.js';
-import { Serial } from './serial.js';
+import { guardView, indexKeysOf, KnownRows, NOTHING } from './rows.js';
 
 export class EmbeddedViews implements Views {
   readonly #level: Level;

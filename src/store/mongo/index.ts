@@ -1,0 +1,78 @@
+/**
+ * The store on MongoDB: a replica set, a sharded cluster, or a server that speaks its protocol. Several nodes share it;
+ * the journal's two unique keys are all that stands between them (R3).
+ */
+import { Collections } from '../collections.js';
+import { StoreUnavailable, type CollectionDeclaration, type Store } from '../ports.js';
+import { checkFormat, checkKeys, createStore, identityOf, openViews, type Identity } from './format.js';
+import { MongoJournal } from './journal.js';
+import { Link, type Say } from './link.js';
+import { formatAfter, migrate, steps } from './migrate.js';
+import { MongoSnapshots } from './snapshots.js';
+import { MongoViews } from './views.js';
+
+export interface MongoOptions {
+  /** The views that can be asked. */
+  readonly collections: readonly CollectionDeclaration[];
+  /** Hears when the server does not answer, and when it does again. */
+  readonly say?: Say;
+  /** Whether a store is made where there is none; default true. */
+  readonly create?: boolean;
+}
+
+/**
+ * Opens the store in the database that `url` names, and makes it when there is none. Throws `StoreUnavailable` when the
+ * server cannot be reached or the database is of another release, `StoreDamaged` when what is in it cannot be true.
+ */
+export async function openMongo(url: string, options: MongoOptions): Promise<Store> {
+  const say = options.say ?? (() => undefined);
+  const link = await Link.open(url, say);
+  try {
+    return await build(link, new Collections(options.collections), options.create ?? true, say);
+  } catch (error) {
+    await link.close();
+    throw error;
+  }
+}
+
+/** Brings the database to this release; see migrate.ts. Throws as {@link openMongo} does. */
+export async function migrateMongo(url: string, { collections, say = () => undefined }: MongoOptions): Promise<void> {
+  const link = await Link.open(url, say);
+  try {
+    await migrate(link, new Collections(collections), steps, say);
+  } finally {
+    await link.close();
+  }
+}
+
+async function build(link: Link, collections: Collections, mayCreate: boolean, say: Say): Promise<Store> {
+  const { id, format } = await identify(link, mayCreate);
+  checkFormat(link, format, formatAfter(steps));
+  await checkKeys(link);
+  await openViews(link, collections);
+  let silent = false;
+  const journal = new MongoJournal(link, (reason) => {
+    if (silent === (reason !== undefined)) return;
+    silent = reason !== undefined;
+    say(silent ? `the journal has no word on what it was given: ${reason}` : 'the journal has its word again');
+  });
+  const snapshots = new MongoSnapshots(link);
+  const views = new MongoViews(link, collections);
+  let closing: Promise<void> | undefined;
+  async function close(): Promise<void> {
+    await views.idle();
+    await link.close();
+  }
+  return { id, journal, snapshots, views, warnings: [], close: () => (closing ??= close()) };
+}
+
+/** The identity of the store; of a new one, when the database is empty. */
+async function identify(link: Link, mayCreate: boolean): Promise<Identity> {
+  const there = await identityOf(link);
+  if (there) return there;
+  if (!mayCreate) throw new StoreUnavailable(`there is no store in ${link.shown}`);
+  await createStore(link, formatAfter(steps));
+  const made = await identityOf(link);
+  if (!made) throw new StoreUnavailable(`no store could be made in ${link.shown}`);
+  return made;
+}

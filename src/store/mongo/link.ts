@@ -1,0 +1,95 @@
+/**
+ * The connection to MongoDB: what is asked of every read and write on it (ENGINE 2, 4), how long anything may take, and
+ * what an operator hears of it. What an address says of pools and times counts; it cannot weaken what is asked.
+ */
+import mongoose, { type Connection, type ConnectOptions } from 'mongoose';
+
+import { StoreUnavailable } from '../ports.js';
+import { modelsOf, type Models } from './documents.js';
+import { databaseOf, optionsOf, shownUrl } from './url.js';
+
+/** ms until a write that no majority has is unknown. */
+const MAJORITY_WITHIN_MS = 10_000;
+
+/** Used where the address does not say otherwise. */
+const defaults = {
+  // An append that finds no server is unknown soon, and sent again: a new primary is met by the next try.
+  serverSelectionTimeoutMS: 3_000,
+  connectTimeoutMS: 3_000,
+  // Longer than a majority may take: a server that says nothing at all hangs.
+  socketTimeoutMS: 20_000,
+  maxPoolSize: 32,
+  appName: 'backseat',
+} as const satisfies ConnectOptions;
+
+/** One line to the operator. */
+export type Say = (line: string) => void;
+
+export class Link {
+  readonly models: Models;
+  #state: 'open' | 'closed' = 'open';
+  #away = false;
+
+  private constructor(
+    readonly connection: Connection,
+    /** The server's address as it may be told. */
+    readonly shown: string,
+    /** A replica set or a sharded cluster, so reads can be of one moment. */
+    readonly replicated: boolean,
+    private readonly say: Say,
+  ) {
+    this.models = modelsOf(connection);
+    connection.on('disconnected', () => {
+      if (this.#state === 'open') this.#tell(true);
+    });
+    connection.on('connected', () => {
+      this.#tell(false);
+    });
+  }
+
+  /** Throws {@link StoreUnavailable}. */
+  static async open(url: string, say: Say): Promise<Link> {
+    const shown = shownUrl(url);
+    const connection = mongoose.createConnection(url, optionsFor(url));
+    try {
+      await connection.asPromise();
+      const hello = await connection.getClient().db('admin').command({ hello: 1 });
+      return new Link(connection, shown, 'setName' in hello || hello['msg'] === 'isdbgrid', say);
+    } catch (cause) {
+      await connection.close();
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new StoreUnavailable(`${shown} cannot be used: ${reason}`, { cause });
+    }
+  }
+
+  /** Throws when the store was closed. */
+  check(): void {
+    if (this.#state === 'closed') throw new Error('the store is closed');
+  }
+
+  async close(): Promise<void> {
+    this.#state = 'closed';
+    await this.connection.close();
+  }
+
+  #tell(away: boolean): void {
+    if (this.#away === away) return;
+    this.#away = away;
+    this.say(away ? `${this.shown} does not answer` : `${this.shown} answers again`);
+  }
+}
+
+function optionsFor(url: string): ConnectOptions {
+  const said = optionsOf(url);
+  const unsaid = Object.entries(defaults).filter(([name]) => !said.has(name));
+  return {
+    ...Object.fromEntries(unsaid),
+    dbName: databaseOf(url),
+    writeConcern: { w: 'majority', journal: true, wtimeoutMS: MAJORITY_WITHIN_MS },
+    readConcern: { level: 'majority' },
+    readPreference: 'primary',
+    autoIndex: false,
+    autoCreate: false,
+    bufferCommands: false,
+  };
+}

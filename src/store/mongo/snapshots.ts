@@ -1,0 +1,77 @@
+/**
+ * Snapshots on MongoDB: inserted, never replaced ("replace if newer" is not atomic on every server, ENGINE 19). The last
+ * two of an actor are kept; a damaged one is passed over.
+ */
+import type { Model } from 'mongoose';
+
+import { BadText, seal, unseal } from '../codec.js';
+import type { ActorId, Snapshot, Snapshots } from '../ports.js';
+import { driverOf, type SnapshotDocument } from './documents.js';
+import { keyOf } from './keys.js';
+import type { Link } from './link.js';
+import { takenOf } from './taken.js';
+
+/** Snapshots of an actor that stay: the last, and the one before in case it is damaged. */
+const KEPT = 2;
+
+export class MongoSnapshots implements Snapshots {
+  readonly #link: Link;
+
+  constructor(link: Link) {
+    this.#link = link;
+  }
+
+  async insert(snapshots: readonly Snapshot[]): Promise<void> {
+    this.#link.check();
+    if (snapshots.length === 0) return;
+    const table = this.#link.models.snapshots;
+    await insertNew(table, snapshots.map(documentOf));
+    await dropOld(table, [...new Set(snapshots.map(({ actor }) => actor))]);
+  }
+
+  async latest(actor: ActorId): Promise<Snapshot | undefined> {
+    this.#link.check();
+    const found = await this.#link.models.snapshots.find({ actor }).sort({ seq: -1 }).limit(KEPT).lean();
+    return found.map(parse).find((snapshot) => snapshot !== undefined);
+  }
+}
+
+function documentOf(snapshot: Snapshot): SnapshotDocument {
+  const { actor, seq } = snapshot;
+  return { _id: keyOf(actor, seq), actor, seq, snapshot: seal(JSON.stringify(snapshot)) };
+}
+
+/** The snapshot, when it is what was written there. */
+function parse({ _id, snapshot: text }: SnapshotDocument): Snapshot | undefined {
+  try {
+    const snapshot = JSON.parse(unseal(text)) as Snapshot;
+    return keyOf(snapshot.actor, snapshot.seq) === _id ? snapshot : undefined;
+  } catch (error) {
+    if (error instanceof BadText) return undefined;
+    throw error;
+  }
+}
+
+async function insertNew(table: Model<SnapshotDocument>, documents: SnapshotDocument[]): Promise<void> {
+  try {
+    await driverOf(table).insertMany(documents, { ordered: false });
+  } catch (error) {
+    // One that is there already stays.
+    takenOf(error);
+  }
+}
+
+async function dropOld(table: Model<SnapshotDocument>, actors: readonly ActorId[]): Promise<void> {
+  const known = await table
+    .find({ actor: { $in: actors } })
+    .select({ actor: 1, seq: 1 })
+    .sort({ actor: 1, seq: -1 })
+    .lean();
+  const kept = new Map<ActorId, number>();
+  const old = known.filter(({ actor }) => {
+    const count = (kept.get(actor) ?? 0) + 1;
+    kept.set(actor, count);
+    return count > KEPT;
+  });
+  if (old.length > 0) await table.deleteMany({ actor: { $in: actors }, _id: { $in: old.map(({ _id }) => _id) } });
+}
