@@ -7,9 +7,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { SaleRow } from '../csv/sales.js';
 import type { Fix } from '../csv/traces.js';
 import type { PlannedSlot } from '../traffic/entrance.js';
+import { NothingCame } from '../traffic/inbox.js';
 import { Refused } from '../traffic/line.js';
 import { Pool } from '../traffic/pool.js';
-import { sell } from '../traffic/sell.js';
+import { sell, type Sold } from '../traffic/sell.js';
 import type { Tally } from '../traffic/tally.js';
 import { assemble, riderOf, type Cast, type Server, type Taxi } from './cast.js';
 import type { Took } from './summary.js';
@@ -112,17 +113,15 @@ async function sellRecorded(sale: SaleRow, taxi: Taxi, cast: Cast, tally: Tally)
   if (!rider || !slot) throw new Error(`sale ${sale.id} is of a product that the survey did not see`);
   try {
     if (slot.price !== sale.amount) await reprice(taxi, { ...slot, price: sale.amount }, tally);
-    await rider.purse.ensure(sale.amount);
+    const buy = (): Promise<Sold> => sell(rider.line, taxi.box, [{ slot: slot.slot, units: 1 }], tally);
+    for (let tries = 1; tries <= TRIES; tries++) {
+      const sold = await rider.purse.spend(sale.amount, buy);
+      if (sold.ok || sold.code === 'nothing_came') return;
+      if (sold.code !== 'sold_out') break;
+      await taxi.carrier.refill();
+    }
   } catch (error) {
-    if (!(error instanceof Refused)) throw error;
-    tally.count('given up');
-    return;
-  }
-  for (let tries = 1; tries <= TRIES; tries++) {
-    const sold = await sell(rider.line, taxi.box, [{ slot: slot.slot, units: 1 }], tally);
-    if (sold.ok || sold.code === 'nothing_came') return;
-    if (sold.code !== 'sold_out') break;
-    await taxi.carrier.refill();
+    if (!(error instanceof Refused || error instanceof NothingCame)) throw error;
   }
   tally.count('given up');
 }

@@ -16,6 +16,8 @@ const PAID_WITHIN = 60_000;
 export class Purse {
   private readonly inbox = new Inbox();
   private filling: Promise<void> | undefined;
+  /** What is being bought and may not be paid yet. */
+  private aside = 0;
 
   private constructor(
     private readonly line: Line,
@@ -47,6 +49,17 @@ export class Purse {
         this.filling = undefined;
       });
       await this.filling;
+    }
+  }
+
+  /** Buys for `amount`, or less, with as much money set aside meanwhile: what is bought side by side is covered together. */
+  async spend<T>(amount: number, buy: () => Promise<T>): Promise<T> {
+    this.aside += amount;
+    try {
+      await this.ensure(this.aside);
+      return await buy();
+    } finally {
+      this.aside -= amount;
     }
   }
 
