@@ -134,7 +134,7 @@ export class Cluster {
     });
     // What was on its way to a connection that broke is lost.
     redis.listener.on('close', () => {
-      line.cut(() => true);
+      members.deafened();
     });
     await redis.listener.subscribe(names.all, names.node(self));
     return cluster;

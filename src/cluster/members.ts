@@ -49,7 +49,7 @@ export class Members {
     return this.current;
   }
 
-  /** Redis answered at the last try. */
+  /** Redis answered at the last try, and this node hears. */
   get contacted(): boolean {
     return this.there;
   }
@@ -65,6 +65,12 @@ export class Members {
     if (this.stopped) return;
     this.again = this.looking !== undefined;
     void this.look();
+  }
+
+  /** The connection that listens has broken: until it is seen to listen again others cannot be reached. */
+  deafened(): void {
+    this.setContact(false);
+    this.hurry();
   }
 
   /** Gives its place up; from now on the others serve all shards. */
@@ -104,7 +110,8 @@ export class Members {
       this.setContact(false);
       return;
     }
-    this.setContact(true);
+    // Without ears the replies of others would be lost.
+    this.setContact(look.listeners.get(self) !== 0);
     if (look.mine?.state === 'gone' && !this.leaving) this.options.deposed();
     await this.takeIn(look);
   }
