@@ -66,7 +66,8 @@ const NOBODY = '';
 
 /** Where devices are: in the cars of the drivers who own them. */
 export class Whereabouts {
-  private readonly owners = new LRUCache<string, string>({ max: MOST_OWNERS });
+  // A `max` would take the room for all of them now.
+  private readonly owners = new LRUCache<string, string>({ maxSize: MOST_OWNERS, sizeCalculation: () => 1 });
 
   constructor(
     private readonly engine: Reads,

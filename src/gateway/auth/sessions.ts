@@ -23,7 +23,8 @@ export class Sessions {
     private readonly engine: Pick<Engine, 'read'>,
     now: () => number,
   ) {
-    this.standing = new LRUCache({ max: MOST, ttl: REMEMBERED_MS, perf: { now } });
+    // A `max` would take the room for all of them now.
+    this.standing = new LRUCache({ maxSize: MOST, sizeCalculation: () => 1, ttl: REMEMBERED_MS, perf: { now } });
   }
 
   /** Undefined when the session stands; else why not. */

@@ -17,7 +17,8 @@ export class Buckets {
     private readonly now: () => number,
     most = MOST,
   ) {
-    this.buckets = new LRUCache({ max: most });
+    // A `max` would take the room for all of them now.
+    this.buckets = new LRUCache({ maxSize: most, sizeCalculation: () => 1 });
   }
 
   /** The bucket of a name, for who asks it often. */
