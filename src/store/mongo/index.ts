@@ -6,15 +6,15 @@ import { Collections } from '../collections.js';
 import { StoreUnavailable, type CollectionDeclaration, type Store } from '../ports.js';
 import { checkFormat, checkKeys, createStore, identityOf, openViews, type Identity } from './format.js';
 import { MongoJournal } from './journal.js';
-import { Link, type Say } from './link.js';
-import { formatAfter, migrate, steps } from './migrate.js';
+import { Link } from './link.js';
+import { formatAfter, migrate, steps, type Say } from './migrate.js';
 import { MongoSnapshots } from './snapshots.js';
 import { MongoViews } from './views.js';
 
 export interface MongoOptions {
   /** The views that can be asked. */
   readonly collections: readonly CollectionDeclaration[];
-  /** Hears when the server does not answer, and when it does again. */
+  /** Hears when the journal gets no answer, and when it does again. */
   readonly say?: Say;
   /** Whether a store is made where there is none; default true. */
   readonly create?: boolean;
@@ -26,7 +26,7 @@ export interface MongoOptions {
  */
 export async function openMongo(url: string, options: MongoOptions): Promise<Store> {
   const say = options.say ?? (() => undefined);
-  const link = await Link.open(url, say);
+  const link = await Link.open(url);
   try {
     return await build(link, new Collections(options.collections), options.create ?? true, say);
   } catch (error) {
@@ -37,7 +37,7 @@ export async function openMongo(url: string, options: MongoOptions): Promise<Sto
 
 /** Brings the database to this release; see migrate.ts. Throws as {@link openMongo} does. */
 export async function migrateMongo(url: string, { collections, say = () => undefined }: MongoOptions): Promise<void> {
-  const link = await Link.open(url, say);
+  const link = await Link.open(url);
   try {
     await migrate(link, new Collections(collections), steps, say);
   } finally {
@@ -50,6 +50,7 @@ async function build(link: Link, collections: Collections, mayCreate: boolean, s
   checkFormat(link, format, formatAfter(steps));
   await checkKeys(link);
   await openViews(link, collections);
+  if (!link.replicated) say(`${link.shown} is no replica set: what it acknowledges stands on one machine`);
   let silent = false;
   const journal = new MongoJournal(link, (reason) => {
     if (silent === (reason !== undefined)) return;

@@ -1,15 +1,18 @@
 /**
- * The connection to MongoDB: what is asked of every read and write on it (ENGINE 2, 4), how long anything may take, and
- * what an operator hears of it. What an address says of pools and times counts; it cannot weaken what is asked.
+ * The connection to MongoDB: what is asked of every read and write on it (ENGINE 2, 4), and how long anything may take.
+ * What an address says of pools and times counts; it cannot weaken what is asked.
  */
 import mongoose, { type Connection, type ConnectOptions } from 'mongoose';
 
 import { StoreUnavailable } from '../ports.js';
 import { modelsOf, type Models } from './documents.js';
-import { databaseOf, optionsOf, shownUrl } from './url.js';
+import { databaseOf, optionsOf, shownUrl, withoutOptions } from './url.js';
 
 /** ms until a write that no majority has is unknown. */
 const MAJORITY_WITHIN_MS = 10_000;
+
+/** What an address may not say. The driver puts single parts of a concern above ours. */
+const CONCERNS = ['w', 'journal', 'wtimeout', 'wtimeoutMS', 'readConcernLevel', 'readPreference'];
 
 /** Used where the address does not say otherwise. */
 const defaults = {
@@ -22,13 +25,9 @@ const defaults = {
   appName: 'backseat',
 } as const satisfies ConnectOptions;
 
-/** One line to the operator. */
-export type Say = (line: string) => void;
-
 export class Link {
   readonly models: Models;
   #state: 'open' | 'closed' = 'open';
-  #away = false;
 
   private constructor(
     readonly connection: Connection,
@@ -36,25 +35,18 @@ export class Link {
     readonly shown: string,
     /** A replica set or a sharded cluster, so reads can be of one moment. */
     readonly replicated: boolean,
-    private readonly say: Say,
   ) {
     this.models = modelsOf(connection);
-    connection.on('disconnected', () => {
-      if (this.#state === 'open') this.#tell(true);
-    });
-    connection.on('connected', () => {
-      this.#tell(false);
-    });
   }
 
   /** Throws {@link StoreUnavailable}. */
-  static async open(url: string, say: Say): Promise<Link> {
+  static async open(url: string): Promise<Link> {
     const shown = shownUrl(url);
-    const connection = mongoose.createConnection(url, optionsFor(url));
+    const connection = mongoose.createConnection(withoutOptions(url, CONCERNS), optionsFor(url));
     try {
       await connection.asPromise();
       const hello = await connection.getClient().db('admin').command({ hello: 1 });
-      return new Link(connection, shown, 'setName' in hello || hello['msg'] === 'isdbgrid', say);
+      return new Link(connection, shown, 'setName' in hello || hello['msg'] === 'isdbgrid');
     } catch (cause) {
       await connection.close();
       const reason = cause instanceof Error ? cause.message : String(cause);
@@ -70,12 +62,6 @@ export class Link {
   async close(): Promise<void> {
     this.#state = 'closed';
     await this.connection.close();
-  }
-
-  #tell(away: boolean): void {
-    if (this.#away === away) return;
-    this.#away = away;
-    this.say(away ? `${this.shown} does not answer` : `${this.shown} answers again`);
   }
 }
 

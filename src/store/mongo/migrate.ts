@@ -8,8 +8,11 @@ import { StoreDamaged, StoreUnavailable } from '../ports.js';
 import { decodeRow } from '../rows.js';
 import { SELF, type Models, type RowDocument } from './documents.js';
 import { checkFormat, declarationsIn, declare, ensureTables, ensureView, identityOf } from './format.js';
-import type { Link, Say } from './link.js';
+import type { Link } from './link.js';
 import { keysOf, tagOf } from './placing.js';
+
+/** Hears one line for the operator. */
+export type Say = (line: string) => void;
 
 /** A change of the documents: from the format before it to the next. */
 export interface Step {

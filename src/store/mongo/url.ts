@@ -28,6 +28,13 @@ export function optionsOf(url: string): URLSearchParams {
   return new URLSearchParams(ADDRESS.exec(url)?.[3] ?? '');
 }
 
+/** The address without the options of these names. */
+export function withoutOptions(url: string, names: readonly string[]): string {
+  const kept = [...optionsOf(url)].filter(([name]) => !names.includes(name));
+  const [before = url] = url.split('?');
+  return kept.length === 0 ? before : `${before}?${new URLSearchParams(kept).toString()}`;
+}
+
 /** The address without name, password and options: what may be said in a log. */
 export function shownUrl(url: string): string {
   const server = ADDRESS.exec(url)?.[1] ?? '';
