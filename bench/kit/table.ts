@@ -13,7 +13,9 @@ export function block(row: RowResult): string {
   const lines = [`${holds ? '✓' : '✗'} [${id}] ${name}`];
   if (ours === null) lines.push(`  not measured: ${seen}`);
   else {
-    lines.push(`  ${number(ours)} ${unit} beside ${number(reference)} (${referenceName}): ${number(ratio)}; aim: ${aim}`);
+    lines.push(
+      `  ${number(ours)} ${unit} beside ${number(reference)} (${referenceName}): ${number(ratio)}; aim: ${aim}`,
+    );
     lines.push(`  ${[load, seen].filter((text) => text !== '').join('; ')}`);
   }
   lines.push(`  leaves out: ${leavesOut}`);
@@ -32,7 +34,14 @@ export function table(rows: readonly RowResult[]): string {
   ]);
   const lines = [['row', 'ours', 'reference', 'ratio', 'aim', 'holds'], ...cells];
   const widths = lines.reduce<number[]>((most, line) => line.map((cell, i) => Math.max(most[i] ?? 0, cell.length)), []);
-  return lines.map((line) => line.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  ').trimEnd()).join('\n');
+  return lines
+    .map((line) =>
+      line
+        .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
 }
 
 function number(value: number | null): string {

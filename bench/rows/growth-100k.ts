@@ -42,7 +42,10 @@ async function measure({ rounds, warmMs, measureMs, few, many }: Sizes): Promise
       const [ours, reference] = await Promise.all(fleets.map(open));
       if (!ours || !reference) throw new Error('both fleets must be open');
       const found = await inTurn(rounds, ours, reference);
-      return { ...found, load: `${few} of ${many} and of ${few} devices, ${IN_FLIGHT} commands in flight, synced (fsync)` };
+      return {
+        ...found,
+        load: `${few} of ${many} and of ${few} devices, ${IN_FLIGHT} commands in flight, synced (fsync)`,
+      };
     } finally {
       await Promise.all(children.map((child) => child.stop()));
     }

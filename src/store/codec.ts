@@ -9,6 +9,7 @@
  */
 import { crc32 } from 'node:zlib';
 
+import { hex32 } from './hex.js';
 import { DamagedEntry, type ActorId, type Entry } from './ports.js';
 
 /** Version of the text form. Another one is written by another release. */
@@ -23,7 +24,7 @@ export class BadText extends Error {
 const HEAD = headOf('').length;
 
 function headOf(json: string): string {
-  return `${FORMAT} ${crc32(json).toString(16).padStart(8, '0')} `;
+  return `${FORMAT} ${hex32(crc32(json))} `;
 }
 
 /** Puts version and checksum before a JSON text. */

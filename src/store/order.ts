@@ -4,6 +4,8 @@
  * behind the other and still sort field by field.
  */
 
+import { hex32 } from './hex.js';
+
 /** What an index can sort by. A field that is missing counts as null. */
 export type Sortable = null | boolean | number | string;
 
@@ -39,11 +41,7 @@ function sortableNumber(value: number): string {
   float.setFloat64(0, value + 0);
   const high = float.getUint32(0);
   const low = float.getUint32(4);
-  return high >>> 31 === 0 ? hex(high ^ 0x80000000) + hex(low) : hex(~high) + hex(~low);
-}
-
-function hex(bits: number): string {
-  return (bits >>> 0).toString(16).padStart(8, '0');
+  return high >>> 31 === 0 ? hex32(high ^ 0x80000000) + hex32(low) : hex32(~high) + hex32(~low);
 }
 
 /** Frees the two lowest characters: the terminator, and the one that stands just behind it. */

@@ -8,7 +8,7 @@ import { actors } from '../../src/actors/index.js';
 import type { PushBody } from '../../src/actors/runtime/definition.js';
 import { readPast } from '../../src/actors/runtime/loading.js';
 import { kindOf, Memory } from '../../src/actors/runtime/memory.js';
-import { pushesOf } from '../../src/actors/runtime/turn.js';
+import { atOf, pushesOf } from '../../src/actors/runtime/turn.js';
 import { defaultTerms } from '../../src/actors/terms.js';
 import type { ActorId, Entry } from '../../src/store/ports.js';
 import type { World } from './world.js';
@@ -59,7 +59,9 @@ async function history(world: World, actor: ActorId, entries: readonly Entry[]):
   const memory = new Memory(definition, actor, 1);
   try {
     for (const entry of entries) memory.fold(entry);
-    const told = entries.flatMap((entry) => pushesOf(definition, entry).map((body) => pushText(entry, body)));
+    const told = entries.flatMap((entry) =>
+      pushesOf(definition, entry, atOf(entry)).map((body) => pushText(entry, body)),
+    );
     pushes(world, actor, new Set(told));
     const past = await clock.settle(readPast(world.store.open(), definition, actor, 1));
     if (!isDeepStrictEqual(past.memory.state, memory.state)) {

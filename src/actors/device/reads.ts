@@ -32,10 +32,8 @@ export function reads(terms: Terms): Table {
     sale: (state, { sale: id }, context) => {
       const sale = own(state.sales, id) ?? closedSale(state, id);
       if (!sale) return unknownSale(id);
-      const { passenger, owner } = sale;
-      const fields = { ...saleFields(state, context.key, sale), passenger, owner };
       // One that is not his looks like one that is not there.
-      return saleSeenBy(context, id, fields) ?? unknownSale(id);
+      return saleSeenBy(context, id, saleFields(state, context.key, sale)) ?? unknownSale(id);
     },
     keyHash: (state, _input, { caller }) => {
       if (kindOf(caller) !== 'system') return refuse('not_allowed', 'keyHash: never leaves the server');

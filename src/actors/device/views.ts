@@ -101,33 +101,30 @@ function deviceRow(state: Readonly<DeviceState>, { self }: At): Omit<Row, 'versi
 function saleRow(state: Readonly<DeviceState>, id: string, { self }: At): Omit<Row, 'version'>[] {
   const sale = own(state.sales, id) ?? closedSale(state, id);
   if (!sale) return [];
-  const { passenger, owner } = sale;
-  const fields: SaleFields = { ...saleFields(state, keyOf(self), sale), passenger, owner };
-  return [{ collection: salesCollection.name, id, fields }];
+  return [{ collection: salesCollection.name, id, fields: saleFields(state, keyOf(self), sale) }];
 }
 
-/** A sale without the people in it. */
-export function saleFields(
-  state: Readonly<DeviceState>,
-  device: string,
-  sale: Sale,
-): Omit<SaleView, 'sale' | 'passenger' | 'owner'> {
-  const { state: stands, lines, total, at, expiresAt, where, closedAt, amount, refunded, missing } = sale;
-  return {
+/** A sale as its row has it. Hot: one literal, and what a sale has only at its end. */
+export function saleFields(state: Readonly<DeviceState>, device: string, sale: Sale): SaleFields {
+  const { passenger, owner, lines, total, at, expiresAt } = sale;
+  const fields: { -readonly [K in keyof SaleFields]: SaleFields[K] } = {
     device,
     deviceName: state.name,
-    state: stands,
+    passenger,
+    owner,
+    state: sale.state,
     lines,
     total,
     currency: state.currency,
     at,
     expiresAt,
-    ...(where && { where }),
-    ...(closedAt !== undefined && { closedAt }),
-    ...(amount !== undefined && { amount }),
-    ...(refunded !== undefined && { refunded }),
-    ...(missing && { missing }),
   };
+  if (sale.where) fields.where = sale.where;
+  if (sale.closedAt !== undefined) fields.closedAt = sale.closedAt;
+  if (sale.amount !== undefined) fields.amount = sale.amount;
+  if (sale.refunded !== undefined) fields.refunded = sale.refunded;
+  if (sale.missing) fields.missing = sale.missing;
+  return fields;
 }
 
 /** What a caller may see of a sale: passenger and driver never learn of each other; absent: nothing at all. */

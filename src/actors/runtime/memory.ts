@@ -9,7 +9,7 @@
  *   ENGINE 20  `channels`: the seq of the last push of each channel
  */
 import type { ActorId, Entry, Json, Promised, RecordedEvent, Snapshot } from '../../store/ports.js';
-import type { AnyDefinition } from './definition.js';
+import type { AnyDefinition, At } from './definition.js';
 
 /** Channels whose last push is known; of a forgotten one the next push says 0, and clients resume. */
 const CHANNELS = 64;
@@ -66,7 +66,7 @@ export class Memory {
     if (entry.seq !== this.seq + 1) {
       throw new UnreadablePast(`${this.self} has entry ${entry.seq} where ${this.seq + 1} is expected`);
     }
-    const at = { self: this.self, seq: entry.seq, now: entry.at };
+    const at: At = { self: this.self, seq: entry.seq, now: entry.at };
     for (const { type, data } of eventsOf(this.definition, entry)) {
       const evolve = this.definition.evolve[type];
       if (!evolve) throw new UnreadablePast(`${this.self} does not know event ${type} of entry ${entry.seq}`);
@@ -76,7 +76,7 @@ export class Memory {
     this.at = entry.at;
     this.foldPromises(entry);
     remember(this.recent, entry.commandId, entry.seq, this.recentLimit);
-    for (const channel of Object.keys(entry.pushes)) remember(this.channels, channel, entry.seq, CHANNELS);
+    for (const channel in entry.pushes) remember(this.channels, channel, entry.seq, CHANNELS);
   }
 
   /** A promise that needs no keeping any more. */
@@ -114,9 +114,7 @@ export class Memory {
     const handled = handledPromise(this.self, entry.commandId);
     if (handled !== undefined) this.close(handled);
     for (const id of entry.closes) this.close(id);
-    entry.outbox.forEach((promised, n) => {
-      this.keep(`${entry.actor}/${entry.seq}/${n}`, promised);
-    });
+    for (const [n, promised] of entry.outbox.entries()) this.keep(`${entry.actor}/${entry.seq}/${n}`, promised);
   }
 
   private keep(id: string, promised: Promised): void {
@@ -145,6 +143,7 @@ export function seqOfPromise(id: string): number {
  * (`<self>:<promise>`). Client ids hold no `/`, so nobody outside can name one.
  */
 export function handledPromise(self: ActorId, commandId: string): string | undefined {
+  if (!commandId.includes('/')) return undefined;
   const from = commandId.indexOf(`:${self}/`) + 1;
   if (from === 0) return undefined;
   if (commandId.endsWith('/reply')) return commandId.slice(from, -'/reply'.length);
@@ -162,7 +161,7 @@ export function eventsOf({ upcast }: AnyDefinition, { events }: Pick<Entry, 'eve
 
 /** Keeps the `limit` latest keys of a map. */
 function remember(map: Map<string, number>, key: string, seq: number, limit: number): void {
-  map.delete(key);
+  if (map.has(key)) map.delete(key);
   map.set(key, seq);
   if (map.size <= limit) return;
   const oldest = map.keys().next();

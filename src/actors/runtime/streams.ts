@@ -6,10 +6,12 @@ import type { ActorId, Entry, Journal } from '../../store/ports.js';
 import { derive, readCommitted, type Committed } from './committed.js';
 import type { AnyDefinition, PushBody } from './definition.js';
 import type { Missed, Push } from './engine.js';
-import { pushesOf } from './turn.js';
+import { atOf, pushesOf } from './turn.js';
 
 /** A client that is more entries behind than this takes a snapshot instead. */
 const LAG_LIMIT = 1000;
+
+const NOTHING: readonly never[] = [];
 
 /** `<actor>/<channel>`, taken apart. */
 export function splitStream(stream: string): { readonly actor: ActorId; readonly channel: string } | undefined {
@@ -26,7 +28,8 @@ export function isActorId(text: string): text is ActorId {
 
 /** The pushes of a stored entry; `bodies` is what {@link pushesOf} gave for it. */
 export function pushesOfStored(entry: Committed<Entry>, bodies: readonly PushBody[]): readonly Committed<Push>[] {
-  return bodies.map((body) => derive(entry, (value) => pushOf(value, body)));
+  // Hot: most entries are pushed to nobody, or to one.
+  return bodies.length === 0 ? NOTHING : bodies.map((body) => derive(entry, (value) => pushOf(value, body)));
 }
 
 /** What a client missed after `after`; `head` is the last push of the channel, `seq` the last entry of the actor. */
@@ -44,7 +47,7 @@ export async function missedPushes(
   return derive(page, (entries) => {
     const pushes = entries.flatMap((entry) =>
       stream.channel in entry.pushes
-        ? pushesOf(definition, entry)
+        ? pushesOf(definition, entry, atOf(entry))
             .filter(({ channel }) => channel === stream.channel)
             .map((body) => pushOf(entry, body))
         : [],

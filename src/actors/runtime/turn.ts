@@ -6,7 +6,7 @@
 import { encodeEntry } from '../../store/codec.js';
 import type { ActorId, Entry, Json, Move, Outcome, Promised, RecordedEvent, Row } from '../../store/ports.js';
 import type { Chance } from './clock.js';
-import type { AnyDefinition, Context, ErasedDecision, Message, PushBody } from './definition.js';
+import type { AnyDefinition, At, Context, ErasedDecision, Message, PushBody } from './definition.js';
 import type { CommandEnvelope } from './envelope.js';
 import { eventsOf, keyOf, type Memory } from './memory.js';
 
@@ -70,22 +70,34 @@ export function takeTurn(memory: Memory, envelope: CommandEnvelope, ports: TurnP
 }
 
 /** What connected clients hear of an entry: of the entry alone, so that it can be told again (ENGINE 20). */
-export function pushesOf(definition: AnyDefinition, entry: Omit<Entry, 'pushes'>): readonly PushBody[] {
+export function pushesOf(definition: AnyDefinition, entry: Pick<Entry, 'events'>, at: At): readonly PushBody[] {
   const table = definition.push;
   if (!table) return NOTHING;
-  const at = { self: entry.actor, seq: entry.seq, now: entry.at };
-  return eventsOf(definition, entry).flatMap(({ type, data }) => table[type]?.(data, at) ?? []);
+  let pushes = NOTHING as readonly PushBody[];
+  for (const { type, data } of eventsOf(definition, entry)) {
+    const told = table[type]?.(data, at) ?? NOTHING;
+    pushes = pushes.length === 0 ? told : [...pushes, ...told];
+  }
+  return pushes;
+}
+
+/** Where an entry's events stand. */
+export function atOf({ actor, seq, at }: Pick<Entry, 'actor' | 'seq' | 'at'>): At {
+  return { self: actor, seq, now: at };
 }
 
 /** What the views keep of the entry that memory has just folded. */
 export function rowsOf(memory: Memory, entry: Entry): readonly Row[] {
   const table = memory.definition.rows;
   if (!table) return NOTHING;
-  const at = { self: entry.actor, seq: entry.seq, now: entry.at };
-  return eventsOf(memory.definition, entry).flatMap(({ type, data }) => {
-    const rows = table[type]?.(memory.state, data, at) ?? [];
-    return rows.map((row) => ({ ...row, version: entry.seq }));
-  });
+  const at = atOf(entry);
+  const rows: Row[] = [];
+  for (const { type, data } of eventsOf(memory.definition, entry)) {
+    for (const { collection, id, fields } of table[type]?.(memory.state, data, at) ?? NOTHING) {
+      rows.push({ collection, id, version: entry.seq, fields });
+    }
+  }
+  return rows;
 }
 
 function decide(memory: Memory, envelope: CommandEnvelope, ports: TurnPorts, now: number): ErasedDecision {
@@ -128,9 +140,12 @@ function write(memory: Memory, envelope: CommandEnvelope, ports: TurnPorts, now:
     if (d.closes) closes = d.closes.flatMap((label) => memory.labelled(label) ?? []);
     if (d.moves) moves = d.moves;
   }
-  const entry = {
+  const seq = memory.seq + 1;
+  const pushes = pushesOf(definition, { events }, { self, seq, now });
+  // Hot: one literal, so that all entries are of one shape and nothing is copied.
+  const entry: Entry = {
     actor: self,
-    seq: memory.seq + 1,
+    seq,
     epoch: ports.epoch,
     commandId: envelope.commandId,
     type: envelope.type,
@@ -141,12 +156,17 @@ function write(memory: Memory, envelope: CommandEnvelope, ports: TurnPorts, now:
     outbox,
     closes,
     moves,
+    pushes: chainOf(memory, pushes),
   };
-  const pushes = pushesOf(definition, entry);
-  // For each channel the entry pushes to, the seq of the push before it (ENGINE 20).
-  const chain =
-    pushes.length === 0 ? NO_PUSHES : Object.fromEntries(pushes.map((p) => [p.channel, memory.head(p.channel)]));
-  return { entry: { ...entry, pushes: chain }, pushes };
+  return { entry, pushes };
+}
+
+/** For each channel the entry pushes to, the seq of the push before it (ENGINE 20). */
+function chainOf(memory: Memory, pushes: readonly PushBody[]): Readonly<Record<string, number>> {
+  if (pushes.length === 0) return NO_PUSHES;
+  const chain: Record<string, number> = {};
+  for (const { channel } of pushes) chain[channel] = memory.head(channel);
+  return chain;
 }
 
 /** A message becomes a promise; a timer, a later message to oneself, starts a chain of its own (ENGINE 16). */
@@ -159,7 +179,13 @@ function promise(self: ActorId, message: Message, now: number, hop: number): Pro
       `${self} would send message ${hop + 1} of a chain, ${message.type} to ${message.to}`,
     );
   }
-  return { ...message, due, hop: timer ? 0 : hop + 1 };
+  const { to, type, input, reply, note, label } = message;
+  // Hot: few shapes, and no copy.
+  const promised: { -readonly [K in keyof Promised]: Promised[K] } = { to, type, input, due, hop: timer ? 0 : hop + 1 };
+  if (reply !== undefined) promised.reply = reply;
+  if (note !== undefined) promised.note = note;
+  if (label !== undefined) promised.label = label;
+  return promised;
 }
 
 function freeze(value: unknown): void {

@@ -95,8 +95,9 @@ export class EmbeddedViews implements Views {
       const before = known.get(key) ?? NOTHING;
       if (row.version < before.version) continue;
       const indexKeys = indexKeysOf(collection, row.id, row.fields);
-      for (const old of before.indexKeys) batch.del(old);
-      for (const fresh of indexKeys) batch.put(fresh, row.id);
+      // Most rows change without moving in their indexes.
+      for (const old of before.indexKeys) if (!indexKeys.includes(old)) batch.del(old);
+      for (const fresh of indexKeys) if (!before.indexKeys.includes(fresh)) batch.put(fresh, row.id);
       batch.put(key, encodeRow(row));
       known.set(key, { version: row.version, indexKeys });
     }
