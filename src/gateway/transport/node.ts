@@ -1,13 +1,14 @@
 /** The transport that always works: node's http server for Fastify, and `ws` beside it on the same port. */
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { WebSocket } from 'ws';
 
 import { newIo } from './io.js';
 import { CannotListen, type GatewaySocket, type Transport, type TransportOptions } from './port.js';
+import { Writes } from './writes.js';
 
 /** What engine.io keeps under a connection, which it does not declare. */
 interface Under {
-  readonly transport: { readonly socket: WebSocket };
+  readonly transport: { readonly socket: WebSocket & { readonly _socket: Socket } };
   /** Packets that wait until the write before them is done. */
   readonly writeBuffer: readonly { readonly data?: string }[];
 }
@@ -17,10 +18,34 @@ function bufferedBytes({ conn }: GatewaySocket): number {
   return writeBuffer.reduce((sum, { data = '' }) => sum + data.length, transport.socket.bufferedAmount);
 }
 
+/** From now on, what is sent in one tick goes out as one write. */
+function holdWrites({ transport }: Under, writes: Writes): void {
+  const { socket } = transport;
+  const { _socket: wire } = socket;
+  const send = socket.send.bind(socket);
+  let held = false;
+  const release = (): void => {
+    held = false;
+    wire.uncork();
+  };
+  socket.send = (...packet: unknown[]) => {
+    if (!held) {
+      held = true;
+      wire.cork();
+      writes.add({ release });
+    }
+    send(...(packet as Parameters<typeof send>));
+  };
+}
+
 export async function listenNode(options: TransportOptions): Promise<Transport> {
   const { http, host, port } = options;
   const io = newIo(options);
   io.attach(http.server);
+  const writes = new Writes();
+  io.engine.on('connection', (connection: Under) => {
+    holdWrites(connection, writes);
+  });
   try {
     await http.listen({ host, port });
   } catch (error) {

@@ -7,23 +7,25 @@
  */
 import type { Server } from 'socket.io';
 import { Adapter, type BroadcastOptions, type Room, type SocketId } from 'socket.io-adapter';
-import type { TemplatedApp, WebSocket } from 'uWebSockets.js';
+import type { TemplatedApp } from 'uWebSockets.js';
 
 import type { GatewaySocket } from './port.js';
+import type { UwsSocket } from './uws-socket.js';
+import type { Writes } from './writes.js';
 
 type Namespace = ReturnType<Server['of']>;
 type AdapterConstructor = Exclude<Parameters<Server['adapter']>[0], undefined>;
 
 /** What engine.io keeps under a connection; it does not declare it. */
-export function under(socket: GatewaySocket): WebSocket<unknown> {
-  return (socket.conn.transport as unknown as { socket: WebSocket<unknown> }).socket;
+export function under(socket: GatewaySocket): UwsSocket {
+  return (socket.conn.transport as unknown as { socket: UwsSocket }).socket;
 }
 
 /** Before a socket.io packet, in the engine.io protocol: "message". */
 const MESSAGE = '4';
 
 /** The adapter of one server. */
-export function adapterOf(app: TemplatedApp): AdapterConstructor {
+export function adapterOf(app: TemplatedApp, writes: Writes): AdapterConstructor {
   return class extends Adapter {
     private socket(id: SocketId): GatewaySocket | undefined {
       return (this.nsp as Namespace).sockets.get(id) as GatewaySocket | undefined;
@@ -49,6 +51,8 @@ export function adapterOf(app: TemplatedApp): AdapterConstructor {
         return;
       }
       packet.nsp = (this.nsp as Namespace).name;
+      // What was sent to a socket before comes before.
+      writes.release();
       for (const text of this.encoded(packet)) app.publish(room, MESSAGE + text, false, false);
     }
 

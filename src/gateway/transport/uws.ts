@@ -8,12 +8,14 @@ import { existsSync } from 'node:fs';
 
 import type EngineIo from 'engine.io';
 import type * as UWebSockets from 'uWebSockets.js';
-import type { TemplatedApp, us_listen_socket, WebSocketBehavior } from 'uWebSockets.js';
+import type { TemplatedApp, us_listen_socket, WebSocket, WebSocketBehavior } from 'uWebSockets.js';
 
 import { ioOptions, newIo } from './io.js';
 import { CannotListen, SOCKET_PATH, type Transport, type TransportOptions } from './port.js';
 import { adapterOf, under } from './uws-adapter.js';
 import { toFastify } from './uws-http.js';
+import { UwsSocket } from './uws-socket.js';
+import { Writes } from './writes.js';
 
 const require = createRequire(import.meta.url);
 /** engine.io's server over uWebSockets.js; its ES module wrapper leaves it out. */
@@ -45,9 +47,10 @@ export async function listenUws(options: TransportOptions): Promise<Transport | 
   const uws = await loadUws();
   if (!uws) return undefined;
   const app = uws.App();
-  const io = newIo(options, { adapter: adapterOf(app) });
+  const writes = new Writes();
+  const io = newIo(options, { adapter: adapterOf(app, writes) });
   const engine = new uServer(ioOptions(options));
-  engine.attach(bounded(app, options.maxBufferedBytes), { path: SOCKET_PATH, idleTimeout: 0 });
+  engine.attach(attachable(app, options.maxBufferedBytes, writes), { path: SOCKET_PATH, idleTimeout: 0 });
   io.bind(engine);
   await options.http.ready();
   app.any('/*', toFastify(options.http));
@@ -71,11 +74,16 @@ export async function listenUws(options: TransportOptions): Promise<Transport | 
   };
 }
 
+/** What engine.io keeps with a native socket. */
+interface Kept {
+  readonly transport: { socket: UwsSocket };
+}
+
 /**
- * The app as engine.io attaches to it, with the bound on slow readers: uWebSockets.js drops what passes
- * the limit, and a socket.io stream with a hole is worse than none, so the socket is closed instead.
+ * The app as engine.io attaches to it, with held writes, and with the bound on slow readers: uWebSockets.js drops
+ * what passes the limit, and a socket.io stream with a hole is worse than none, so the socket is closed instead.
  */
-function bounded(app: TemplatedApp, maxBufferedBytes: number): Pick<TemplatedApp, 'any' | 'ws'> {
+function attachable(app: TemplatedApp, maxBufferedBytes: number, writes: Writes): Pick<TemplatedApp, 'any' | 'ws'> {
   const limits = { maxBackpressure: maxBufferedBytes, closeOnBackpressureLimit: 1 };
   const attached: Pick<TemplatedApp, 'any' | 'ws'> = {
     any(pattern, handler) {
@@ -83,7 +91,23 @@ function bounded(app: TemplatedApp, maxBufferedBytes: number): Pick<TemplatedApp
       // engine.io chains its calls; what follows must come here too.
       return attached as TemplatedApp;
     },
-    ws: <T>(pattern: string, behaviour: WebSocketBehavior<T>) => app.ws(pattern, { ...behaviour, ...limits }),
+    ws: <T>(pattern: string, behaviour: WebSocketBehavior<T>) =>
+      app.ws<T>(pattern, {
+        ...behaviour,
+        ...limits,
+        open(socket) {
+          behaviour.open?.(socket);
+          kept(socket).socket = new UwsSocket(socket, writes);
+        },
+        close(socket, code, message) {
+          kept(socket).socket.left();
+          void behaviour.close?.(socket, code, message);
+        },
+      }),
   };
   return attached;
+}
+
+function kept<T>(socket: WebSocket<T>): Kept['transport'] {
+  return (socket.getUserData() as unknown as Kept).transport;
 }
