@@ -5,7 +5,7 @@
 import { actors } from '../../src/actors/index.js';
 import type { Pushed } from '../../src/client/index.js';
 import { kindOf } from '../../src/actors/runtime/memory.js';
-import { atOf, pushesOf } from '../../src/actors/runtime/turn.js';
+import { pushesOf } from '../../src/actors/runtime/turn.js';
 import { defaultTerms } from '../../src/actors/terms.js';
 import { collections } from '../../src/server.js';
 import { openEmbedded } from '../../src/store/embedded/index.js';
@@ -116,7 +116,7 @@ class Messages {
 function pushesIn(entry: Entry): readonly Pushed[] {
   const definition = definitions.get(kindOf(entry.actor));
   if (!definition) throw new Error(`no kind of ${entry.actor}`);
-  return pushesOf(definition, entry, atOf(entry)).map(({ channel, name, data }) => {
+  return pushesOf(definition, entry).map(({ channel, name, data }) => {
     return { stream: `${entry.actor}/${channel}`, seq: entry.seq, prev: entry.pushes[channel] ?? 0, name, data };
   });
 }
