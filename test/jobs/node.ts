@@ -33,6 +33,7 @@ export async function startNode(
       throw error;
     },
   });
+  await payersAreQuick(server.sandboxUrl);
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => (closing ??= server.close());
   t.teardown(close);
@@ -44,4 +45,14 @@ export async function startNode(
       return auditFolder(settings);
     },
   };
+}
+
+/** Whoever is asked for money in the sandbox pays at once. */
+async function payersAreQuick(sandboxUrl: string): Promise<void> {
+  const answer = await fetch(`${sandboxUrl}/operator/behaviour`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ behaviour: 'pays', afterMs: 0 }),
+  });
+  if (!answer.ok) throw new Error(`the sandbox answered ${answer.status}`);
 }

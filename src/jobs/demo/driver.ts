@@ -51,7 +51,7 @@ export class Driver {
       entrance.person('driver', about.login, about.displayName),
       entrance.device(about.device, { name: about.deviceName, currency }),
     ]);
-    await entrance.fitOut(about.device, boxLine, person.line, about.slots);
+    await entrance.fitOut(about.device, boxLine, person.line, () => about.slots);
     const count = (error: Error): void => {
       if (error instanceof Refused) tally.refused(error.code);
     };

@@ -2,31 +2,25 @@
  * Who plays in a replay: a station with its counter for each recorded one, a driver with a device for each taxi, and
  * a few passengers. The rules that the recording leaves open:
  *
- *   slots       a device has a slot for each recorded product, of {@link CAPACITY} units
+ *   slots       a device has a slot for each recorded product (taxi.ts)
  *   supply      a station keeps {@link SUPPLY} units of each product but every fourth one, at 55 % of its first price
  *   passengers  a card is always the same one of {@link PASSENGERS} accounts; cash is spread by the sale's number
  *   times       the fixes are moved so that the last one is at the moment the replay begins
  */
 import { createHash, createHmac } from 'node:crypto';
-import { distance } from 'geokdbush';
-import type { Fix } from '../csv/traces.js';
-import { Box, sureDrop } from '../traffic/box.js';
-import { Carrier, type Place } from '../traffic/carrier.js';
 import { Counter } from '../traffic/counter.js';
-import { Entrance, type PlannedSlot } from '../traffic/entrance.js';
+import { Entrance } from '../traffic/entrance.js';
 import { Refused, type Line } from '../traffic/line.js';
 import { forEach } from '../traffic/pool.js';
 import { Purse } from '../traffic/purse.js';
 import type { Tally } from '../traffic/tally.js';
 import type { Survey } from './survey.js';
+import { bringTaxi, PORTION, type Taxi } from './taxi.js';
 
-export const CAPACITY = 6;
 export const SUPPLY = 200;
 export const PASSENGERS = 32;
 /** Wholesale price, in hundredths of the first recorded price. */
 const WHOLESALE = 55;
-/** Minor units of one top-up. */
-const PORTION = 5_000_000;
 /** Who comes in at once. */
 const AT_ONCE = 8;
 
@@ -34,16 +28,6 @@ const AT_ONCE = 8;
 export interface Server {
   readonly url: string;
   readonly operator: { readonly name: string; readonly password: string };
-}
-
-/** One taxi with its driver and its device. */
-export interface Taxi {
-  readonly box: Box;
-  readonly driver: Line;
-  readonly carrier: Carrier;
-  /** Changes with a recorded price; indexed by product. */
-  readonly slots: Map<string, PlannedSlot>;
-  place: Place;
 }
 
 /** A passenger's account. */
@@ -129,50 +113,4 @@ async function openStations(
 
 function wholesale(price: number): number {
   return Math.max(1, Math.round((price * WHOLESALE) / 100));
-}
-
-/** The nearest recorded station, however far: a recording may put cars and stations in different cities. */
-function nearest(place: Place, stations: readonly Place[]): Place {
-  const metres = (other: Place): number => distance(place.lon, place.lat, other.lon, other.lat);
-  return stations.reduce((best, station) => (metres(station) < metres(best) ? station : best));
-}
-
-interface Around {
-  readonly entrance: Entrance;
-  readonly found: Survey;
-  readonly counters: ReadonlyMap<string, Counter>;
-  readonly tally: Tally;
-}
-
-async function bringTaxi(first: Fix, { entrance, found, counters, tally }: Around): Promise<Taxi> {
-  const device = `d_${first.taxi}`;
-  const person = await entrance.person('driver', `replay-taxi-${first.taxi}`, `Taxi ${first.taxi}`);
-  const boxLine = await entrance.device(device, { name: `Taxi ${first.taxi}`, currency: found.currency });
-  const slots = found.products.map(({ id, price }, i) => ({ slot: i + 1, product: id, capacity: CAPACITY, price }));
-  await entrance.fitOut(device, boxLine, person.line, slots);
-  const box = await Box.start(device, boxLine, sureDrop, (error) => {
-    if (error instanceof Refused) tally.refused(error.code);
-  });
-  const purse = await Purse.open(person.line, person.key, found.currency, PORTION);
-  const trip = {
-    place: () => taxi.place,
-    elsewhere: () => nearest(taxi.place, found.stations),
-    drive: () => Promise.resolve(),
-    showCode: (station: string, restock: string, code: string) =>
-      counters.get(station)?.handOver(restock, code) ?? Promise.resolve(false),
-    topUp: () => purse.ensure(PORTION),
-  };
-  const carrier = new Carrier(person.key, device, person.line, trip, tally);
-  const place = { lon: first.lon, lat: first.lat };
-  const taxi: Taxi = {
-    box,
-    driver: person.line,
-    carrier,
-    slots: new Map(slots.map((slot) => [slot.product, slot])),
-    place,
-  };
-  await carrier.start();
-  await purse.ensure(PORTION / 5);
-  await carrier.refill();
-  return taxi;
 }

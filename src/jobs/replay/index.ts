@@ -12,9 +12,10 @@ import { Refused } from '../traffic/line.js';
 import { Pool } from '../traffic/pool.js';
 import { sell, type Sold } from '../traffic/sell.js';
 import type { Tally } from '../traffic/tally.js';
-import { assemble, riderOf, type Cast, type Server, type Taxi } from './cast.js';
+import { assemble, riderOf, type Cast, type Server } from './cast.js';
 import type { Took } from './summary.js';
 import { fixesOf, productId, salesOf, type Recording, type Survey } from './survey.js';
+import type { Taxi } from './taxi.js';
 import { merge, onTheClockOf, pace, type Speed, type Timed } from './timeline.js';
 
 /** What to replay, where, how fast. */

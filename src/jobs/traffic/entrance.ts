@@ -79,11 +79,20 @@ export class Entrance {
     return this.line({ device: id, key: made.key });
   }
 
-  /** Makes a device a driver's own, with the code that it shows, and plans its slots. */
-  async fitOut(device: string, box: Line, driver: Line, slots: readonly PlannedSlot[]): Promise<void> {
+  /** Makes a device a driver's own, with the code that it shows, and plans its slots, knowing those that it has. */
+  async fitOut(
+    device: string,
+    box: Line,
+    driver: Line,
+    plan: (present: readonly PlannedSlot[]) => readonly PlannedSlot[],
+  ): Promise<readonly PlannedSlot[]> {
     const { code } = await box.ask('device.showCode', {});
     await driver.ask('device.claim', { device, code });
+    const home = await driver.ask('device.home', { device });
+    const present = home.slots.map(({ slot, product, capacity, price }) => ({ slot, product, capacity, price }));
+    const slots = plan(present);
     await driver.ask('device.planogram', { device, slots: [...slots] });
+    return slots;
   }
 
   /** Closes the connections of all who came in here. */
