@@ -8,6 +8,7 @@ import { defaultTerms } from '../../src/actors/terms.js';
 import { verify } from '../../src/jobs/verify/index.js';
 import { openEmbedded } from '../../src/store/embedded/index.js';
 import { actorCollections } from '../../src/actors/index.js';
+import { LATE, OVERDUE } from '../../web/src/line/state.js';
 import { openBrowser } from '../support/browser.js';
 import { openHouse, type House } from '../support/house.js';
 import { Cable } from './support/cable.js';
@@ -121,7 +122,7 @@ t.test(
     await car.sell();
     const cable = await Cable.to(Number(new URL(house.url).port));
     t.teardown(() => cable.close());
-    const wall = await openWall(browser, cable.url);
+    const wall = await openWall(browser, cable.url, { at: Date.now() });
     t.teardown(() => wall.close());
     await lineIs(wall.page, 'live');
     await stands(wall.page, 'car-sales', PRICE);
@@ -142,9 +143,15 @@ t.test(
     cable.cut();
     const sold: string[] = [];
     for (let i = 0; i < 10; i++) sold.push(await car.sell());
+    await lineIs(wall.page, 'quiet');
+    await wall.page.clock.fastForward(LATE);
     await lineIs(wall.page, 'reconnecting');
+    await wall.page.clock.fastForward(OVERDUE - LATE);
+    await lineIs(wall.page, 'stale');
     t.equal((await figures(wall.page))['car-sales'], 2 * PRICE, 'nothing was heard of the ten sales');
     cable.restore();
+    // As long as it may be until the wall calls again.
+    await wall.page.clock.fastForward(30_000);
     await lineIs(wall.page, 'live');
     await stands(wall.page, 'car-sales', 12 * PRICE);
     t.match(await figures(wall.page), { 'car-sales': 12 * PRICE, 'car-orders': 12, 'drivers/dr_1/amount': 12 * PRICE });
