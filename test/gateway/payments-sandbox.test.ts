@@ -163,14 +163,16 @@ t.test('a call-back that comes twice is the same, and the operator sees how many
   const { clock, sandbox, open } = await setUp(t, url);
   const wish = JSON.stringify({ behaviour: 'tells twice' });
   await fetch(`${sandbox.url}/operator/behaviour`, { method: 'PUT', body: wish });
+  const count = async () => JSON.stringify(await (await fetch(`${sandbox.url}/operator/call-backs`)).json());
   await open();
+  t.equal(await count(), '{"pending":1,"tried":0,"heard":0}');
   await clock.advance(100);
   await until('it was heard', () => told.length === 1);
+  await until('one is pending', async () => (await count()) === '{"pending":1,"tried":1,"heard":1}');
   await clock.advance(1000);
   await until('it was heard again', () => told.length === 2);
   t.equal(told[0]?.body, told[1]?.body);
-  const count = async () => JSON.stringify(await (await fetch(`${sandbox.url}/operator/call-backs`)).json());
-  await until('both are counted', async () => (await count()) === '{"tried":2,"heard":2}');
+  await until('both are counted', async () => (await count()) === '{"pending":0,"tried":2,"heard":2}');
 });
 
 t.test('each behaviour has its plan', (t) => {

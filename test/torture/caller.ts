@@ -11,6 +11,7 @@ import { Derive } from '../../src/gateway/auth/derive.js';
 import { Inbox, type Note } from '../../src/jobs/traffic/inbox.js';
 import type { ActorId, Outcome } from '../../src/store/ports.js';
 import type { Command, Ledger } from './ledger.js';
+import type { Provider } from './provider.js';
 
 /** Codes that say: nothing was decided, ask again with the same id (ENGINE 11). */
 const UNDECIDED = new Set(['overloaded', 'too_many_requests', 'too_late', 'unavailable', 'stopping']);
@@ -41,6 +42,7 @@ export interface Door {
   /** The server's token secret, from which it derives ids. */
   readonly secret: string;
   readonly ledger: Ledger;
+  readonly provider: Provider;
 }
 
 /** A stream that was followed. */
@@ -85,10 +87,13 @@ export class Caller {
 
   /** Asks for a command that the ledger keeps. */
   async ask<N extends Asked>(name: N, input: Requests[N]['input']): Promise<Outcome<Requests[N]['output']>> {
-    const id = nanoid();
-    const repeat = () => this.put(name, input, id);
-    const command: Command = { actor: this.actorOf(name, input, id), commandId: `${this.subject}:${id}`, name, repeat };
     const { ledger } = this.door;
+    const id = nanoid();
+    const resting = (rests: boolean): void => {
+      ledger.rests(command, rests);
+    };
+    const repeat = () => this.put(name, input, id, resting);
+    const command: Command = { actor: this.actorOf(name, input, id), commandId: `${this.subject}:${id}`, name, repeat };
     ledger.asked(command);
     const outcome = await repeat();
     ledger.told(command, outcome);
@@ -145,6 +150,7 @@ export class Caller {
     name: N,
     input: Requests[N]['input'],
     id: string,
+    resting: (rests: boolean) => void = () => undefined,
   ): Promise<Outcome<Requests[N]['output']>> {
     for (;;) {
       try {
@@ -152,7 +158,9 @@ export class Caller {
       } catch (error) {
         if (!(error instanceof RequestRefused)) throw error;
         if (!UNDECIDED.has(error.code)) return { ok: false, error: error.refusal };
+        resting(true);
         await pause(error.retryAfterMs ?? 100);
+        resting(false);
       }
     }
   }

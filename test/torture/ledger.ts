@@ -20,19 +20,26 @@ export class Ledger {
   readonly answered: Command[] = [];
   readonly violations: string[] = [];
   private readonly waiting = new Set<Command>();
+  /** Those that nobody has on the way: the server has no time, and they are asked again after a pause. */
+  private readonly resting = new Set<Command>();
 
-  /** Commands that were asked and are not answered. */
+  /** Commands that were sent and are not answered. */
   get inFlight(): number {
-    return this.waiting.size;
+    return this.waiting.size - this.resting.size;
   }
 
   /** Those commands, as of now. */
-  unanswered(): Command[] {
-    return [...this.waiting];
+  sent(): Command[] {
+    return [...this.waiting].filter((command) => !this.resting.has(command));
   }
 
   asked(command: Command): void {
     this.waiting.add(command);
+  }
+
+  rests(command: Command, rests: boolean): void {
+    if (rests && this.waiting.has(command)) this.resting.add(command);
+    else this.resting.delete(command);
   }
 
   told(command: Command, outcome: Outcome): void {

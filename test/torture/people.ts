@@ -21,7 +21,7 @@ export async function buy(town: Town, me: Caller, devices: readonly string[]): P
     const device = dice.pick(devices);
     const lines = [{ slot: dice.whole(1, PRODUCTS.length), units: dice.whole(1, 2) }];
     const will = dice.next();
-    if (will < 0.02) await me.ask('wallet.topUp', { amount: 5_000, currency: 'CNY', provider: 'sandbox' });
+    if (will < 0.04) await topUp(town, me);
     if (will < 0.4) {
       await me.ask('sale.place', { device, lines, pay: 'balance' });
       continue;
@@ -30,8 +30,19 @@ export async function buy(town: Town, me: Caller, devices: readonly string[]): P
     if (!placed.ok) continue;
     const { sale } = placed.value;
     if (will < 0.48) await me.ask('sale.cancel', { device, sale });
-    else await me.ask('sale.pay', { device, sale, method: will < 0.52 ? 'sandbox' : 'balance' });
+    else await me.ask('sale.pay', { device, sale, method: await method(town, will < 0.56) });
   }
+}
+
+async function topUp(town: Town, me: Caller): Promise<void> {
+  await town.door.provider.vary(town.dice);
+  await me.ask('wallet.topUp', { amount: 5_000, currency: 'CNY', provider: 'sandbox' });
+}
+
+/** How to pay; payers at the provider behave as they like. */
+async function method({ door, dice }: Town, sandbox: boolean): Promise<'sandbox' | 'balance'> {
+  if (sandbox) await door.provider.vary(dice);
+  return sandbox ? 'sandbox' : 'balance';
 }
 
 /** A box that drops what it is told to, mostly all of it, and reports. */
@@ -90,19 +101,25 @@ export async function restock(town: Town, car: Car, plan: { units: number; sure:
 }
 
 async function bring(
-  { dice, stations }: Town,
+  town: Town,
   { driver, box }: Car,
   { restock: order, station }: { restock: string; station: string },
   sure: boolean,
 ): Promise<void> {
+  const { dice, stations } = town;
   if ((await driver.hear(order, 'restock.placed', 'restock.refused')).name === 'restock.refused') return;
   const will = sure ? 1 : dice.next();
   if (will < 0.1) {
     await driver.ask('restock.cancel', { station, restock: order });
     return;
   }
-  await driver.ask('restock.pay', { station, restock: order, method: will < 0.2 ? 'sandbox' : 'balance' });
-  const answer = await driver.hear(order, 'restock.accepted', 'restock.refused', 'restock.unpaid');
+  // Whoever comes too late, because the server was down, hears that the order is gone.
+  const paying = await driver.ask('restock.pay', { station, restock: order, method: await method(town, will < 0.25) });
+  if (!paying.ok) return;
+  const answer = await driver.hear(
+    order,
+    ...['restock.accepted', 'restock.refused', 'restock.unpaid', 'restock.cancelled'],
+  );
   if (answer.name !== 'restock.accepted') return;
   const { code } = answer.data as { code: string };
   await driver.hear(order, 'restock.ready');

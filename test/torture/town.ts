@@ -6,6 +6,7 @@ import type { Dice } from '../../src/jobs/demo/city/dice.js';
 import { connect } from '../../src/client/index.js';
 import type { ActorId } from '../../src/store/ports.js';
 import { Caller, type Door } from './caller.js';
+import { OPERATOR } from './settings.js';
 import { PRODUCTS, report, restock, serve } from './people.js';
 
 export interface TownSize {
@@ -13,9 +14,10 @@ export interface TownSize {
   readonly devices: number;
   readonly passengers: number;
   readonly stations: number;
+  /** Loops of each passenger that buy at the same time. */
+  readonly hands: number;
 }
 
-export const OPERATOR = { name: 'admin', password: 'the operator of the town' };
 const PASSWORD = 'a password of the town';
 const CAPACITY = 999;
 /** Minor units; nobody runs out of it. */

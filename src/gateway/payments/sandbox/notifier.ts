@@ -8,8 +8,9 @@ const TRIES = 8;
 /** How long a shop may take to answer, ms. */
 const PATIENCE = 10_000;
 
-/** `tried` counts each try, `heard` those that were answered as they must. */
+/** `tried` counts each try, `heard` those that were answered as they must, `pending` all that is still to come or under way. */
 export interface CallBackCount {
+  readonly pending: number;
   readonly tried: number;
   readonly heard: number;
 }
@@ -17,6 +18,7 @@ export interface CallBackCount {
 export class Notifier {
   private tried = 0;
   private heard = 0;
+  private posting = 0;
   private readonly pending = new Set<() => void>();
   private readonly stopped = new AbortController();
 
@@ -27,7 +29,7 @@ export class Notifier {
   ) {}
 
   get count(): CallBackCount {
-    return { tried: this.tried, heard: this.heard };
+    return { pending: this.pending.size + this.posting, tried: this.tried, heard: this.heard };
   }
 
   tell(url: string, notification: Notification): void {
@@ -55,7 +57,9 @@ export class Notifier {
 
   private async attempt(url: string, body: string, n: number): Promise<void> {
     this.tried += 1;
+    this.posting += 1;
     const done = await this.post(url, body);
+    this.posting -= 1;
     if (done) this.heard += 1;
     if (done || n >= TRIES || this.stopped.signal.aborted) return;
     this.later(this.repeatMs * 2 ** (n - 1), () => void this.attempt(url, body, n + 1));

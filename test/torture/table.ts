@@ -1,0 +1,49 @@
+/** What the kill test tells people: a row for each kill, and the sums. */
+import { LEAST_IN_FLIGHT } from './stand.js';
+import type { Round, TortureReport } from './run.js';
+import type { TownSize } from './town.js';
+
+/** Violations that are printed; `--json` prints all. */
+const PRINTED = 20;
+
+const COLUMNS = [
+  ['round', ({ round }) => round],
+  ['load ms', ({ loadMs }) => loadMs],
+  ['acknowledged', ({ acknowledged }) => acknowledged],
+  ['in flight', ({ inFlight }) => inFlight],
+  ['stored', ({ stored }) => stored],
+  ['not stored', ({ lost }) => lost],
+  ['call-backs lost', ({ unheard }) => unheard],
+  ['start ms', ({ startMs }) => startMs],
+] as const satisfies readonly (readonly [string, (round: Round) => number])[];
+
+export function heading({ rounds, seed, size }: { rounds: number; seed: number; size: TownSize }): string {
+  const { devices, passengers, stations, hands } = size;
+  return [
+    `seed ${seed}: ${rounds} times kill -9, with at least ${LEAST_IN_FLIGHT} commands in flight`,
+    `town: ${devices} drivers and devices, ${passengers} passengers who ask for ${hands} things at a time, ${stations} stations`,
+    '',
+    COLUMNS.map(([name]) => name).join('  '),
+  ].join('\n');
+}
+
+export function line(round: Round): string {
+  return COLUMNS.map(([name, of]) => String(of(round)).padStart(name.length)).join('  ');
+}
+
+export function summary(report: TortureReport): string {
+  const { seed, folder, stored, lost, acknowledged, rest, missing, violations } = report;
+  const { payments, refunds, acrossKills } = rest.money;
+  const more = violations.length - PRINTED;
+  return [
+    '',
+    `${acknowledged} commands acknowledged: each looked for in ${rest.entries} entries, and compared`,
+    `${stored + lost} commands asked again after a kill: ${stored} had been stored, ${lost} had not`,
+    `${payments} payments and ${refunds} refunds at the provider, ${acrossKills} payments settled across a kill`,
+    `${rest.pushes} pushes heard, ${rest.open.length} promises open, ${rest.differences} differences by verify`,
+    ...missing.map((what) => `this run proves too little: ${what}`),
+    violations.length === 0 ? 'no violations' : `${violations.length} violations (seed ${seed}, data in ${folder}):`,
+    ...violations.slice(0, PRINTED).map((violation) => `  ${violation}`),
+    ...(more > 0 ? [`  and ${more} more`] : []),
+  ].join('\n');
+}
