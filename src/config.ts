@@ -7,6 +7,7 @@ import { accessSettings } from './config/access.js';
 import { businessSettings } from './config/business.js';
 import { engineSettings } from './config/engine.js';
 import { nodeSettings } from './config/node.js';
+import { storeSettings } from './config/store.js';
 import { Broken, type Setting } from './setting.js';
 
 /** A setting that cannot be used; the message is one line and names the setting and the rule. */
@@ -15,7 +16,13 @@ export class BadSetting extends Error {
 }
 
 /** The table. Its order is the order of `--help`. */
-export const settings = { ...nodeSettings, ...accessSettings, ...businessSettings, ...engineSettings };
+export const settings = {
+  ...nodeSettings,
+  ...storeSettings,
+  ...accessSettings,
+  ...businessSettings,
+  ...engineSettings,
+};
 
 type Table = typeof settings;
 

@@ -24,8 +24,8 @@ import { rebuildView } from './jobs/views.js';
 import { audit } from './node/audit.js';
 import { openPayments } from './node/payments.js';
 import { placesBeside } from './node/places.js';
+import { openStore } from './node/store.js';
 import { termsOf } from './node/terms.js';
-import { openEmbedded } from './store/embedded/index.js';
 import type { CollectionDeclaration, Json, Store, StoreFailed } from './store/ports.js';
 import { readVersion } from './version.js';
 
@@ -84,8 +84,11 @@ export async function startServer(settings: Settings, options: ServerOptions): P
 
 async function build(settings: Settings, options: ServerOptions, ends: Ends): Promise<Server> {
   const log = options.log ?? createLog(settings.logLevel);
+  const say = (line: string): void => {
+    log.warn(line);
+  };
   const metrics = createMetrics();
-  const opened = await openEmbedded(settings.dataFolder, { collections });
+  const opened = await openStore(settings, { collections, say });
   ends.add(() => opened.close());
   for (const warning of opened.warnings) log.warn(warning);
   // What is told and called back before there is a gateway reaches nobody, and nobody waits for it.

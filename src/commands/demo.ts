@@ -1,14 +1,14 @@
 /** `backseat demo`: a node with a made-up city and a fleet that drives, sells and restocks on it. */
 import type { Command } from 'commander';
 import { customAlphabet } from 'nanoid';
-import { readSettings } from '../config.js';
+import { readSettings, type Settings } from '../config.js';
 import { makeCity } from '../jobs/demo/city/index.js';
 import { runDemo } from '../jobs/demo/index.js';
 import { fail } from './failure.js';
 import { serverOptions, settingsWith, whole, type ServerFlags } from './options.js';
 import { begin, say } from './serve.js';
 import { told } from './signals.js';
-import { inFolder, temporarySettings } from './temporary.js';
+import { temporarily } from './temporary.js';
 
 interface DemoFlags extends ServerFlags {
   readonly cars: number;
@@ -23,21 +23,22 @@ const word = customAlphabet('abcdefghjkmnpqrstuvwxyz23456789', 10);
 export function addDemo(program: Command): void {
   const command = program
     .command('demo')
-    .description('Serve a made-up city with a fleet that lives, on a fresh temporary folder.');
+    .description('Serve a made-up city with a fleet that lives, in a temporary folder or database.');
   serverOptions(command)
     .option('--cars <number>', 'cars, each with a driver and a device', whole(1, 2_000), 300)
     .option('--stations <number>', 'stations', whole(1, 60), 60)
     .option('--sales <number>', 'sales that begin in a second, on average', whole(1, 1_000), 6)
     .option('--seed <number>', 'seed of the city: the same seed, the same city', whole(0, 2 ** 32 - 1), 2026)
-    .action((flags: DemoFlags) => inFolder(undefined, (folder) => demo(flags, folder)));
+    .action((flags: DemoFlags) =>
+      temporarily(settingsWith(readSettings(process.env), flags), (settings) => demo(flags, settings)),
+    );
 }
 
-async function demo(flags: DemoFlags, folder: string): Promise<void> {
+async function demo(flags: DemoFlags, own: Settings): Promise<void> {
   const city = makeCity(flags.seed, flags);
-  const given = settingsWith(readSettings(process.env), flags);
   const { name, nameEn, lon, lat } = city.name;
   const settings = {
-    ...temporarySettings(given, folder),
+    ...own,
     // A city of made-up people: whoever looks may.
     publicScreens: 'yes' as const,
     cityName: name,
@@ -66,7 +67,7 @@ async function demo(flags: DemoFlags, folder: string): Promise<void> {
       `  stations     station01 to station${String(city.stations.length).padStart(2, '0')} / ${password}`,
       `  passengers   passenger01 to passenger12 / ${password}`,
       '',
-      'Stop with Ctrl-C. All of it is kept in a temporary folder, and gone after that.',
+      'Stop with Ctrl-C. All of it is temporary, and gone after that.',
     ].join('\n'),
   );
   await stop;

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { settingLines } from '../config.js';
 import { addDemo } from './demo.js';
 import { addImport } from './import.js';
+import { addMigrate } from './migrate.js';
 import { addReplay } from './replay.js';
 import { addSandbox } from './sandbox.js';
 import { addServe } from './serve.js';
@@ -14,7 +15,7 @@ export function createProgram(version: string): Command {
     .description('The realtime backend for shops that ride in cars.')
     .version(version)
     .showHelpAfterError('(backseat --help lists all commands, options and settings)');
-  for (const add of [addServe, addDemo, addReplay, addVerify, addImport, addSandbox]) add(program);
+  for (const add of [addServe, addDemo, addReplay, addVerify, addImport, addMigrate, addSandbox]) add(program);
   program.addHelpText('after', () => `\n${[...optionLines(program), '', ...settingHelp()].join('\n')}`);
   return program;
 }

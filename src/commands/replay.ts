@@ -12,7 +12,7 @@ import { CannotRun } from './failure.js';
 import { serverUrl, speed, whole } from './options.js';
 import { progressBar } from './progress.js';
 import { begin, say } from './serve.js';
-import { inFolder, ownSettings, temporarySettings } from './temporary.js';
+import { ownSettings, temporarily } from './temporary.js';
 import { verifyFolder, verifyServer } from './verify.js';
 
 interface ReplayFlags {
@@ -71,12 +71,18 @@ async function run(flags: ReplayFlags): Promise<void> {
   };
   const right =
     flags.url === undefined
-      ? await inFolder(flags.data, (folder) => {
-          const own = flags.data === undefined ? temporarySettings(settings, folder) : ownSettings(settings, folder);
-          return onOwnServer(own, found, play);
-        })
+      ? await onOwnSettings(settings, flags.data, (own) => onOwnServer(own, found, play))
       : await onServer(settings, flags.url, play);
   process.exitCode = right ? 0 : 1;
+}
+
+/** In the folder, or the database, that was given; else in ones that nobody keeps. */
+function onOwnSettings<T>(
+  settings: Settings,
+  data: string | undefined,
+  work: (own: Settings) => Promise<T>,
+): Promise<T> {
+  return data === undefined ? temporarily(settings, work) : work(ownSettings(settings, data));
 }
 
 /** On a server of its own, whose store is verified when it is stopped. */

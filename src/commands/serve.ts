@@ -1,6 +1,7 @@
 /** `backseat serve`: one node on the data folder, until it is told to stop. */
 import type { Command } from 'commander';
 import { readSettings, type Settings } from '../config.js';
+import { placeOf } from '../node/store.js';
 import { startServer, type Server } from '../server.js';
 import { fail } from './failure.js';
 import { serverOptions, settingsWith, type ServerFlags } from './options.js';
@@ -14,8 +15,7 @@ export function addServe(program: Command): void {
       const settings = settingsWith(readSettings(process.env), flags);
       const server = await begin(settings);
       const stop = told(say);
-      const { dataFolder } = settings;
-      say(`backseat serves ${server.url}/ from ${dataFolder}; the sandbox provider is at ${server.sandboxUrl}/`);
+      say(`backseat serves ${server.url}/ from ${placeOf(settings)}; the sandbox provider is at ${server.sandboxUrl}/`);
       await stop;
       say('stopping: finishing what was begun');
       await server.close();

@@ -4,16 +4,18 @@
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { nanoid } from 'nanoid';
 import type { Settings } from '../config.js';
+import { besideDatabase } from '../node/store.js';
 
-/** Works in the folder that was given, or in a new one that is gone afterwards, however it ends. */
-export async function inFolder<T>(given: string | undefined, work: (folder: string) => Promise<T>): Promise<T> {
-  if (given !== undefined) return work(given);
+/** Works in a new folder, and in a new database where the settings name one; both are gone afterwards, however it ends. */
+export async function temporarily<T>(settings: Settings, work: (settings: Settings) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'backseat-'));
   try {
-    return await work(folder);
+    return await besideDatabase(settings, basename(folder), (mongoUrl) =>
+      work(temporarySettings({ ...settings, mongoUrl }, folder)),
+    );
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

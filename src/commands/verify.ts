@@ -5,9 +5,9 @@ import { actors } from '../actors/index.js';
 import { readSettings, type Settings } from '../config.js';
 import { catchUpViews, readerOf } from '../jobs/stopped.js';
 import { renderJson, renderText, verify, type VerifyReport } from '../jobs/verify/index.js';
+import { openStore } from '../node/store.js';
 import { termsOf } from '../node/terms.js';
 import { collections } from '../server.js';
-import { openEmbedded } from '../store/embedded/index.js';
 import { StoreUnavailable } from '../store/ports.js';
 import { Entrance } from '../jobs/traffic/entrance.js';
 import { CannotRun } from './failure.js';
@@ -68,20 +68,23 @@ async function auditServer(url: string, operator: Operator): Promise<VerifyRepor
   }
 }
 
-/** Audits a stopped store. */
+/** Audits a stopped store, or a database. */
 export async function auditFolder(settings: Settings): Promise<VerifyReport> {
+  const { mongoUrl, dataFolder } = settings;
+  const embedded = mongoUrl === '';
   // Opening a store makes one; an audit must not.
-  if (!existsSync(settings.dataFolder)) throw new CannotRun(`there is no data folder ${settings.dataFolder}`);
+  if (embedded && !existsSync(dataFolder)) throw new CannotRun(`there is no data folder ${dataFolder}`);
   const definitions = actors(termsOf(settings));
-  const store = await openEmbedded(settings.dataFolder, { collections }).catch((error: unknown) => {
-    if (!(error instanceof StoreUnavailable)) throw error;
+  const store = await openStore(settings, { collections, say, create: false }).catch((error: unknown) => {
+    if (!embedded || !(error instanceof StoreUnavailable)) throw error;
     throw new CannotRun(`${error.message}; a running server is audited with --url`);
   });
   try {
     for (const warning of store.warnings) say(`warning: ${warning}`);
     await catchUpViews(store, definitions);
     const read = readerOf(store, definitions, Date.now());
-    return await verify({ journal: store.journal, views: store.views, read });
+    // Nothing keeps other processes from a database: nodes may serve from it.
+    return await verify({ journal: store.journal, views: store.views, read, serving: !embedded });
   } finally {
     await store.close();
   }

@@ -45,6 +45,13 @@ export async function migrateMongo(url: string, { collections, say = () => undef
   }
 }
 
+/** Takes the database away, with all that is in it. */
+export async function dropMongo(url: string): Promise<void> {
+  const link = await Link.open(url);
+  await link.connection.dropDatabase();
+  await link.close();
+}
+
 async function build(link: Link, collections: Collections, mayCreate: boolean, say: Say): Promise<Store> {
   const { id, format } = await identify(link, mayCreate);
   checkFormat(link, format, formatAfter(steps));

@@ -6,11 +6,6 @@ const ADDRESS = /^(mongodb(?:\+srv)?:\/\/[^/?]+)(?:\/([^?]*))?(?:\?(.*))?$/;
 /** The database where the address names none. */
 const FALLBACK = 'backseat';
 
-/** Whether a text can be an address of MongoDB. */
-export function isMongoUrl(text: string): boolean {
-  return ADDRESS.test(text);
-}
-
 /** The database that an address names. */
 export function databaseOf(url: string): string {
   const named = ADDRESS.exec(url)?.[2];
