@@ -105,6 +105,12 @@ t.test('what cannot be done is said in one clear line', async (t) => {
       /^mongodb:\/\/127\.0\.0\.1:1\/shop cannot be used: /,
       { MONGO_URL: 'mongodb://me:secret@127.0.0.1:1/shop?serverSelectionTimeoutMS=200' },
     ],
+    [
+      'nodes on one database that sign differently',
+      ['serve'],
+      /^MONGO_URL needs BACKSEAT_TOKEN_SECRET, the same on all/,
+      { MONGO_URL: 'mongodb://127.0.0.1:1/shop' },
+    ],
     ['an address of no MongoDB', ['serve'], /^MONGO_URL: must be an address as mongodb:/, { MONGO_URL: 'localhost' }],
     ['an audit of no folder', ['verify', '--data', file('none')], /^there is no data folder/],
   ];

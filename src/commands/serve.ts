@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { readSettings, type Settings } from '../config.js';
 import { placeOf } from '../node/store.js';
 import { startServer, type Server } from '../server.js';
-import { fail } from './failure.js';
+import { CannotRun, fail } from './failure.js';
 import { serverOptions, settingsWith, type ServerFlags } from './options.js';
 import { told } from './signals.js';
 
@@ -24,7 +24,11 @@ export function addServe(program: Command): void {
 }
 
 /** Starts a node whose failing store ends the process: nothing more could be acknowledged (ENGINE 2). */
-export function begin(settings: Settings): Promise<Server> {
+export async function begin(settings: Settings): Promise<Server> {
+  // One that is generated into the data folder would be another on the next node, or when the folder is gone.
+  if (settings.mongoUrl !== '' && settings.tokenSecret === '') {
+    throw new CannotRun('MONGO_URL needs BACKSEAT_TOKEN_SECRET, the same on all nodes of the database');
+  }
   return startServer(settings, { failed: fail });
 }
 

@@ -9,12 +9,15 @@ import { nanoid } from 'nanoid';
 import type { Settings } from '../config.js';
 import { besideDatabase } from '../node/store.js';
 
+/** Characters of a secret that is drawn. */
+const SECRET = 43;
+
 /** Works in a new folder, and in a new database where the settings name one; both are gone afterwards, however it ends. */
 export async function temporarily<T>(settings: Settings, work: (settings: Settings) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'backseat-'));
   try {
     return await besideDatabase(settings, basename(folder), (mongoUrl) =>
-      work(temporarySettings({ ...settings, mongoUrl }, folder)),
+      work(temporarySettings({ ...settings, mongoUrl, tokenSecret: nanoid(SECRET) }, folder)),
     );
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -1,0 +1,70 @@
+/** A whole node over a real server: sockets, gateway, engine, views, audit. */
+import t from 'tap';
+
+import { makeCity } from '../../src/jobs/demo/city/index.js';
+import { runDemo } from '../../src/jobs/demo/index.js';
+import { Entrance } from '../../src/jobs/traffic/entrance.js';
+import { operator, startNode } from '../jobs/node.js';
+import { mongoServer, NO_SERVER, type MongoServer } from '../support/mongo/server.js';
+import { until } from '../support/until.js';
+
+/** A driver that gives up soon on a server that is gone. */
+const HASTY = '&serverSelectionTimeoutMS=500&connectTimeoutMS=500&socketTimeoutMS=5000';
+
+const server = await mongoServer(t);
+if (!server) {
+  t.pass('MongoDB', { skip: NO_SERVER });
+} else {
+  nodes(server);
+}
+
+function nodes(server: MongoServer): void {
+  t.test('a city lives over MongoDB, through a death of the server: sales settle, the books are right', async (t) => {
+    const node = await startNode(t, { mongoUrl: server.database() + HASTY });
+    const city = makeCity(5, { stations: 1, cars: 2 });
+    const demo = await runDemo({
+      url: node.url,
+      city,
+      currency: 'CNY',
+      operator,
+      password: 'all of them',
+      salesPerSecond: 2,
+    });
+    t.teardown(demo.stop);
+    await demo.complete;
+    await until('sales settle', () => demo.tally.of('settled') >= 3);
+    if (server.process) {
+      await server.process.kill();
+      await server.process.start();
+      const before = demo.tally.of('settled');
+      await until('sales settle again', () => demo.tally.of('settled') >= before + 3);
+    }
+    demo.stop();
+    const report = await node.closeAndVerify();
+    t.same(report.differences, []);
+    t.ok((report.checked['entries'] ?? 0) > 50, JSON.stringify(report.checked));
+  });
+
+  t.test(
+    'a node that begins anew on the database knows what was done, and gives a repeat the first answer',
+    async (t) => {
+      const mongoUrl = server.database();
+      const register = async (url: string): Promise<string> => {
+        const entrance = await Entrance.open(url, operator);
+        const { device } = await entrance.platform.ask('device.register', { name: 'Car 1' }, { id: 'once' });
+        entrance.close();
+        return device;
+      };
+      const tokenSecret = 'one secret for all nodes of a database';
+      const first = await startNode(t, { mongoUrl, tokenSecret });
+      const device = await register(first.url);
+      await first.close();
+      const second = await startNode(t, { mongoUrl, tokenSecret });
+      t.equal(second.store.id, first.store.id);
+      t.equal(await register(second.url), device);
+      const devices: string[] = [];
+      for await (const { actor, type } of second.store.journal.scan()) if (type === 'register') devices.push(actor);
+      t.same(devices, [`device:${device}`]);
+    },
+  );
+}
