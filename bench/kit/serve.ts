@@ -41,7 +41,7 @@ export class Served {
     const began = performance.now();
     const env = { ...process.env, ...ROOMY, BACKSEAT_TRANSPORT: transport, BACKSEAT_LOG_LEVEL: 'error' };
     const args = [
-      ...(process.env.BENCH_FLAGS?.split(' ') ?? []),
+      ...(process.env.FL?.split(' ') ?? []),
       '--expose-gc',
       '--import',
       PROBE,

@@ -46,7 +46,7 @@ export const sizes = {
     followers: 1_000,
     idle: 4_000,
     few: 1_000,
-    many: 100_000,
+    many: 10_000,
   },
   tiny: {
     rounds: 1,

@@ -44,9 +44,9 @@ export async function connectPassengers(url: string, count: number): Promise<Pas
   });
 }
 
-/** The first devices of the town. */
-export function connectDevices(url: string, count: number): Promise<Socket[]> {
-  const ids = Array.from({ length: count }, (_, i) => deviceId(i));
+/** The devices of the town from number `from` to before `to`. */
+export function connectDevices(url: string, to: number, from = 0): Promise<Socket[]> {
+  const ids = Array.from({ length: to - from }, (_, i) => deviceId(from + i));
   return connectAll(
     url,
     ids.map((device) => ({ device, key: keyOf(device) })),

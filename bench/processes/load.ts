@@ -111,8 +111,8 @@ const tasks = {
   },
 
   /** Devices that connect, and then stay idle. */
-  idleDevices: async ({ url, sockets: count }: To): Promise<void> => {
-    sockets = await connectDevices(url, count);
+  idleDevices: async ({ url, sockets: count, from = 0 }: To & { readonly from?: number }): Promise<void> => {
+    sockets = await connectDevices(url, count, from);
   },
 };
 

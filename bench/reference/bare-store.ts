@@ -1,6 +1,7 @@
 /**
- * The embedded store with nothing around it: LevelDB with the product's options, a batch of as many entries as wait, each
- * with its two keys, synced. No look-up, no checksum of its own, no index of views, no marker, no flush record.
+ * The embedded store with nothing around it: LevelDB with the product's options and a group commit. Each caller waits
+ * until his entry is on the disk; what waits meanwhile is the next batch, each entry with its two keys, synced. No
+ * look-up, no checksum of its own, no view, no marker, no flush record.
  */
 import { mkdir } from 'node:fs/promises';
 
@@ -16,7 +17,15 @@ export type Written = Pick<Entry, 'actor' | 'seq' | 'commandId'> & { readonly te
 const MEBIBYTE = 1024 * 1024;
 const OPTIONS = { cacheSize: 32 * MEBIBYTE, writeBufferSize: 16 * MEBIBYTE };
 
+interface Waiting {
+  readonly entry: Written;
+  readonly stored: () => void;
+}
+
 export class BareStore {
+  private waiting: Waiting[] = [];
+  private writing = false;
+
   private constructor(private readonly level: ClassicLevel) {}
 
   static async open(folder: string): Promise<BareStore> {
@@ -26,21 +35,34 @@ export class BareStore {
     return new BareStore(level);
   }
 
-  /** Writes entries, `atOnce` of them in a batch; durable entries a second. */
-  async write(entries: readonly Written[], atOnce: number): Promise<number> {
-    const began = performance.now();
-    for (let from = 0; from < entries.length; from += atOnce) {
-      const batch = this.level.batch();
-      for (const { actor, seq, commandId, text } of entries.slice(from, from + atOnce)) {
-        batch.put(keys.entry(actor, seq), text);
-        batch.put(keys.command(actor, commandId), padded(seq));
+  /** Resolves when the entry is on the disk. */
+  append(entry: Written): Promise<void> {
+    return new Promise((stored) => {
+      this.waiting.push({ entry, stored });
+      if (!this.writing) {
+        this.writing = true;
+        setImmediate(() => void this.write());
       }
-      await batch.write({ sync: true });
-    }
-    return (entries.length / (performance.now() - began)) * 1_000;
+    });
   }
 
   close(): Promise<void> {
     return this.level.close();
+  }
+
+  private async write(): Promise<void> {
+    while (this.waiting.length > 0) {
+      const { waiting } = this;
+      this.waiting = [];
+      const batch = this.level.batch();
+      for (const { entry } of waiting) {
+        const { actor, seq, commandId, text } = entry;
+        batch.put(keys.entry(actor, seq), text);
+        batch.put(keys.command(actor, commandId), padded(seq));
+      }
+      await batch.write({ sync: true });
+      for (const { stored } of waiting) stored();
+    }
+    this.writing = false;
   }
 }

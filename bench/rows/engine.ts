@@ -18,7 +18,7 @@ export function engineRow(id: string, actorsOf: (sizes: Sizes) => number, text: 
     id,
     name: `Engine: ${text}`,
     unit: 'durable entries/s',
-    referenceName: 'bare LevelDB, the same keys, bytes and batch',
+    referenceName: 'bare LevelDB, the same keys, bytes and callers waiting',
     aim: atLeast(0.5),
     leavesOut:
       'Sockets, log-in and validation (see the socket rows). The asker sits in the engine’s process. The engine also ' +

@@ -1,0 +1,65 @@
+/** The benchmarks run, and print what docs/benchmarks.md says. What they measure is judged by people, on a quiet machine. */
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+
+import t from 'tap';
+
+import { judge, type Row } from '../bench/kit/row.js';
+import { median } from '../bench/kit/rounds.js';
+import { table } from '../bench/kit/table.js';
+import { rows } from '../bench/rows/index.js';
+
+const run = promisify(execFile);
+
+/** `npm run bench`, without the build, which the tests' own has done. */
+async function bench(...args: readonly string[]) {
+  return run(process.execPath, ['--import', 'tsx', 'bench/main.ts', ...args]).then(
+    ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
+    (error: unknown) => error as { code: number; stdout: string; stderr: string },
+  );
+}
+
+const row: Row = {
+  id: 'x',
+  name: 'X',
+  unit: 'things/s',
+  referenceName: 'bare things',
+  aim: { text: 'ratio at least 0.5', holds: (ours, reference) => ours / reference >= 0.5 },
+  leavesOut: 'nothing',
+  run: () => Promise.resolve({ absent: 'not here' }),
+};
+
+t.test('one object stands alone on standard output: the machine, and each row beside its reference', async (t) => {
+  const { stdout } = await bench('engine-hot', '--tiny', '--json');
+  const told = JSON.parse(stdout) as { machine: object; rows: Record<string, unknown>[] };
+  t.match(told.machine, { cpu: String, cores: Number, memoryGiB: Number, node: process.version });
+  t.equal(told.rows.length, 1);
+  const keys = ['id', 'name', 'unit', 'ours', 'reference', 'referenceName', 'ratio', 'aim', 'holds'];
+  t.match(told.rows[0], { id: 'engine-hot', ours: Number, reference: Number, ratio: Number, holds: Boolean });
+  for (const key of keys) t.ok(key in (told.rows[0] ?? {}), key);
+});
+
+t.test('a row that is not there is named, with those that are', async (t) => {
+  const { code, stderr } = await bench('engine-cold');
+  t.equal(code, 1);
+  t.match(stderr, 'no row engine-cold; there are engine-hot, ');
+});
+
+t.test('a row holds when its aim and all beside it are kept', async (t) => {
+  t.match(judge(row, { ours: 6, reference: 10, load: '' }), { ratio: 0.6, holds: true });
+  t.match(judge(row, { ours: 4, reference: 10, load: '' }), { ratio: 0.4, holds: false });
+  t.match(judge(row, { ours: 6, reference: 10, load: '', kept: false }), { holds: false });
+  t.match(judge(row, { absent: 'not here' }), { ours: null, ratio: null, holds: false, seen: 'not here' });
+});
+
+t.test('the middle of the rounds is told', async (t) => {
+  t.equal(median([9, 1, 5]), 5);
+  t.equal(median([1, 2, 3, 10]), 2.5);
+  t.throws(() => median([]), RangeError);
+});
+
+t.test('each row has a name of its own, and its place in the table', async (t) => {
+  t.equal(new Set(rows.map(({ id }) => id)).size, rows.length);
+  const shown = table([judge(row, { ours: 12_345, reference: 10, load: '' })]);
+  t.match(shown, /^row +ours +reference +ratio +aim +holds\nx +12,350 things\/s +10 +1,23\d +ratio at least 0.5 +yes$/);
+});
