@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
 import { lineTo } from './counterpart.js';
 
@@ -21,4 +22,14 @@ t.test('a stream that was left can be followed again', async (t) => {
   const silent = line.follow('silent', () => undefined);
   line.leave('silent');
   await t.rejects(silent, { code: 'no_answer' });
+});
+
+t.test('a line that hung up stays away until it dials', async (t) => {
+  const line = await lineTo(t, { 'wallet.get': () => ({ balances: {} }) });
+  line.hangUp();
+  const asked = line.ask('wallet.get', {});
+  // A client that was let go by accident would call again within 750 ms.
+  t.equal(await Promise.race([asked, sleep(800, 'nothing')]), 'nothing');
+  line.dial();
+  t.same(await asked, { balances: {} });
 });

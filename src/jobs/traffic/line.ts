@@ -93,13 +93,17 @@ export class Line {
     followed?.fail({ code: 'no_answer', message: `${stream}: followed no more` });
   }
 
-  /** Goes away for a while, as a car in a tunnel does. */
+  /** Goes away without a word until `dial`, as a car in a tunnel does. */
   hangUp(): void {
-    this.client.socket.disconnect();
+    const { io } = this.client.socket;
+    io.reconnection(false);
+    io.engine.close();
   }
 
   /** Comes back. */
   dial(): void {
+    if (this.closed) return;
+    this.client.socket.io.reconnection(true);
     this.client.socket.connect();
   }
 
