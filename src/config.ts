@@ -5,6 +5,7 @@
  */
 import { accessSettings } from './config/access.js';
 import { businessSettings } from './config/business.js';
+import { clusterSettings } from './config/cluster.js';
 import { engineSettings } from './config/engine.js';
 import { nodeSettings } from './config/node.js';
 import { storeSettings } from './config/store.js';
@@ -19,6 +20,7 @@ export class BadSetting extends Error {
 export const settings = {
   ...nodeSettings,
   ...storeSettings,
+  ...clusterSettings,
   ...accessSettings,
   ...businessSettings,
   ...engineSettings,
@@ -40,6 +42,11 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
   const read = Object.fromEntries(values) as Settings;
   if ((read.sandboxUrl === '') !== (read.sandboxSecret === '')) {
     throw new BadSetting(`${settings.sandboxSecret.env}: must be set together with ${settings.sandboxUrl.env}`);
+  }
+  if (read.redisUrl !== '') {
+    const missing = [settings.tokenSecret, settings.sandboxUrl].find(({ env: name }) => (env[name] ?? '') === '');
+    if (missing)
+      throw new BadSetting(`${missing.env}: must be set together with ${settings.redisUrl.env}, the same on all nodes`);
   }
   return read;
 }

@@ -96,7 +96,7 @@ export const errors = {
   unavailable: {
     status: 503,
     next: 'later',
-    about: 'The actor moves, or its store does not answer. Try again with the same id.',
+    about: 'The actor moves, its node cannot be reached, or its store does not answer. Try again with the same id.',
   },
   stopping: {
     status: 503,

@@ -26,6 +26,7 @@ import { openPayments } from './node/payments.js';
 import { placesBeside } from './node/places.js';
 import { openStore } from './node/store.js';
 import { termsOf } from './node/terms.js';
+import { findOthers, type Together } from './node/together.js';
 import type { CollectionDeclaration, Json, Store, StoreFailed } from './store/ports.js';
 import { readVersion } from './version.js';
 
@@ -41,6 +42,8 @@ export interface ServerOptions {
   /** The store failed for good: nothing more is acknowledged, the process must end (ENGINE 2). */
   readonly failed: (error: StoreFailed) => void;
   readonly log?: Log;
+  /** A store that is open already, and stays so: nodes in one process share it. */
+  readonly store?: Store;
 }
 
 /** A node that serves. */
@@ -88,13 +91,15 @@ async function build(settings: Settings, options: ServerOptions, ends: Ends): Pr
     log.warn(line);
   };
   const metrics = createMetrics();
-  const opened = await openStore(settings, { collections, say });
-  ends.add(() => opened.close());
+  const opened = options.store ?? (await openStore(settings, { collections, say }));
+  if (!options.store) ends.add(() => opened.close());
   for (const warning of opened.warnings) log.warn(warning);
+  const together = await findOthers(settings, opened.id, log);
+  ends.add(() => together.close());
   // What is told and called back before there is a gateway reaches nobody, and nobody waits for it.
   const door: { gateway?: Gateway } = {};
   const send = (event: Volatile<Json>): void => door.gateway?.tell('cars', event);
-  const { store, geo, addresses } = placesBeside(opened, settings, log, send);
+  const { store, geo, addresses } = placesBeside(opened, settings, log, together.others, send);
   ends.add(() => geo.positions.close());
   await Promise.all([geo.stations.load(), geo.pickups.load(), geo.positions.load()]);
 
@@ -102,7 +107,9 @@ async function build(settings: Settings, options: ServerOptions, ends: Ends): Pr
   ends.add(() => payments.close());
   const definitions = actors(termsOf(settings));
   let failure: StoreFailed | undefined;
+  let leaving = false;
   const system = createSystem({
+    ...together.options,
     store,
     definitions,
     effects: { provider: payments.effect },
@@ -122,9 +129,10 @@ async function build(settings: Settings, options: ServerOptions, ends: Ends): Pr
     },
   });
   ends.add(() => system.stop());
+  const engine = await together.join(system);
   addresses?.begin(system, geo.stations.all());
   ends.add(() => addresses?.close() ?? Promise.resolve());
-  watchGauges(metrics, system);
+  watchGauges(metrics, system, together);
 
   const routes = { engine: system, clock: systemClock, providers: payments.providers, count: () => undefined };
   const stopDaily = reconcileDaily({
@@ -141,7 +149,11 @@ async function build(settings: Settings, options: ServerOptions, ends: Ends): Pr
     return Promise.resolve();
   });
   const gateway = await startGateway({
-    engine: system,
+    engine,
+    others: together.others,
+    left: (stream) => {
+      together.left(stream);
+    },
     views: store.views,
     settings,
     geo,
@@ -155,10 +167,17 @@ async function build(settings: Settings, options: ServerOptions, ends: Ends): Pr
     plugins: [paymentRoutes(routes)],
     ...facesFolder(),
     version: await readVersion(),
-    notReady: () => failure?.message,
+    notReady: () => failure?.message ?? (leaving ? 'the node hands its actors over' : undefined),
   });
   door.gateway = gateway;
+  together.onLagged((stream, head) => {
+    gateway.tellHead(stream, head);
+  });
   ends.add(() => gateway.close());
+  ends.add(() => {
+    leaving = true;
+    return together.leave();
+  });
   return {
     url: localUrl(settings.host, gateway.address.port),
     sandboxUrl: payments.url,
@@ -172,7 +191,7 @@ function report(log: Log, { text, error, ...about }: Problem): void {
   log.error({ ...about, ...(error === undefined ? {} : { err: error }) }, text);
 }
 
-function watchGauges(metrics: Metrics, system: System): void {
+function watchGauges(metrics: Metrics, system: System, together: Together): void {
   const about = {
     active: 'Actors in memory',
     loading: 'Actors whose past waits to be read',
@@ -182,6 +201,14 @@ function watchGauges(metrics: Metrics, system: System): void {
   } as const;
   for (const name of ['active', 'loading', 'waiting', 'undurable', 'rows'] as const) {
     metrics.watch(`backseat_${name}`, about[name], () => system.gauges()[name]);
+  }
+  const cluster = {
+    nodes: 'Nodes that live, as this one sees it',
+    asked: 'Requests to other nodes that wait for a reply',
+    redis: 'Whether Redis answers; 0 on a node that is alone',
+  } as const;
+  for (const name of ['nodes', 'asked', 'redis'] as const) {
+    metrics.watch(`backseat_cluster_${name}`, cluster[name], () => together.gauges()[name]);
   }
 }
 

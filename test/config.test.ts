@@ -70,9 +70,27 @@ t.test('each setting has a name of its own and says what it means', async (t) =>
   const lines = settingLines();
   t.equal(new Set(lines.map(({ env }) => env)).size, lines.length);
   for (const { env, about } of lines) {
-    t.match(env, /^BACKSEAT_[A-Z_]+$/);
+    t.match(env, /^(BACKSEAT_[A-Z_]+|[A-Z]+_URL)$/);
     t.match(about, /^[A-Z].*\.$/s, env);
   }
+});
+
+t.test('a node among others is given what all must have in common', async (t) => {
+  const env = {
+    REDIS_URL: 'redis://127.0.0.1:6379',
+    BACKSEAT_TOKEN_SECRET: 'x'.repeat(32),
+    BACKSEAT_SANDBOX_URL: 'http://127.0.0.1:3100',
+    BACKSEAT_SANDBOX_SECRET: 'a secret of both sides',
+  };
+  t.equal(readSettings(env).redisUrl, env.REDIS_URL);
+  for (const name of ['BACKSEAT_TOKEN_SECRET', 'BACKSEAT_SANDBOX_URL']) {
+    const without = { ...env, [name]: '', ...(name === 'BACKSEAT_SANDBOX_URL' && { BACKSEAT_SANDBOX_SECRET: '' }) };
+    const line = `${name}: must be set together with REDIS_URL, the same on all nodes`;
+    t.throws(() => readSettings(without), { name: 'BadSetting', message: line });
+  }
+  t.throws(() => readSettings({ ...env, REDIS_URL: 'localhost with:a-password' }), {
+    message: 'REDIS_URL: must be an address as redis://host:6379',
+  });
 });
 
 t.test('docs/settings.md lists the settings of the code', async (t) => {

@@ -21,14 +21,16 @@ export interface ClusterNodeOptions {
   readonly self: string;
   readonly line: Pick<Line, 'request'>;
   readonly ownerOf: (actor: ActorId) => string;
-  /** Other nodes can be reached at all. */
-  readonly contacted: () => boolean;
+  /** Since when no other node can be reached, ms UTC; undefined while they can. */
+  readonly cutOffSince: () => number | undefined;
   readonly clock: Clock;
   readonly chance: Pick<Chance, 'random'>;
 }
 
 /** An actor that moves is waited for as long as this, ms: longer than a dead node goes unnoticed. */
 const PATIENCE_MS = 6_000;
+/** Cut off from Redis for longer than this, a node does not wait for others, ms. */
+const CUT_OFF_MS = 1_000;
 const FIRST_PAUSE_MS = 20;
 const LONGEST_PAUSE_MS = 300;
 
@@ -88,7 +90,7 @@ export class ClusterNode implements Node {
     request: Request,
     deadline = Infinity,
   ): Promise<Committed<T> | Unstored> {
-    const { self, clock, chance, ownerOf, contacted } = this.options;
+    const { self, clock, chance, ownerOf, cutOffSince } = this.options;
     const until = Math.min(deadline, clock.now() + PATIENCE_MS);
     for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
       const owner = ownerOf(actor);
@@ -97,8 +99,9 @@ export class ClusterNode implements Node {
       const { code } = reply.unstored;
       const moves = code === 'unavailable' || (code === 'stopping' && owner !== self);
       const wait = pause * (0.5 + chance.random() / 2);
-      // Cut off: nothing will come of waiting, and whoever asks can do so elsewhere.
-      if (!moves || clock.now() + wait >= until || (owner !== self && !contacted())) return reply;
+      // Cut off for longer than a moment: whoever asks can do so elsewhere.
+      const cutOff = owner === self ? undefined : cutOffSince();
+      if (!moves || clock.now() + wait >= Math.min(until, (cutOff ?? Infinity) + CUT_OFF_MS)) return reply;
       await new Promise<void>((resolve) => {
         clock.after(wait, resolve);
       });
@@ -107,8 +110,8 @@ export class ClusterNode implements Node {
 
   /** Another node runs this code too: what it sends is of the type that it was asked for. */
   private async there<T>(owner: string, request: Request, deadline: number): Promise<Committed<T> | Unstored> {
-    const { line, contacted, clock, self } = this.options;
-    if (owner === self || !contacted()) return unreachable(owner);
+    const { line, cutOffSince, clock, self } = this.options;
+    if (owner === self || cutOffSince() !== undefined) return unreachable(owner);
     const leftMs = deadline - clock.now();
     const timed = 'ask' in request && deadline !== Infinity ? { ...request, leftMs } : request;
     const reply = await line.request(owner, timed, leftMs);

@@ -85,7 +85,7 @@ export class Cluster {
     this.members = new Members({
       ...{ self, clock, beatMs, table: new Table(redis.commands, names) },
       limits: { deadMs, deafMs: 2 * beatMs, stepMs: 2 * beatMs, forgetMs: FORGET_MS },
-      hears: () => redis.listener.status === 'ready',
+      hears: () => redis.listener.ready,
       changed: (view, before) => {
         this.changed(view, before);
       },
@@ -109,8 +109,8 @@ export class Cluster {
     });
     this.transport = (local) => {
       const ownerOf = (...[actor]: Parameters<View['ownerOf']>) => this.members.view.ownerOf(actor);
-      const contacted = () => this.members.contacted;
-      this.node = new ClusterNode(local, { self, clock, chance, line: this.line, ownerOf, contacted });
+      const cutOffSince = () => this.members.cutOffSince;
+      this.node = new ClusterNode(local, { self, clock, chance, line: this.line, ownerOf, cutOffSince });
       return this.node;
     };
     this.placement = {
@@ -133,10 +133,10 @@ export class Cluster {
       else if (channel === names.node(self)) line.heard(text);
     });
     // What was on its way to a connection that broke is lost.
-    redis.listener.on('close', () => {
+    redis.listener.onClose(() => {
       members.deafened();
     });
-    await redis.listener.subscribe(names.all, names.node(self));
+    await redis.listener.subscribe([names.all, names.node(self)]);
     return cluster;
   }
 
@@ -151,7 +151,7 @@ export class Cluster {
 
   /** Redis answers. */
   get contacted(): boolean {
-    return this.members.contacted;
+    return this.members.cutOffSince === undefined;
   }
 
   onView(listener: ViewListener): void {

@@ -33,7 +33,7 @@ export class Members {
   private current: View;
   private readonly observer: Observer;
   private beats = 0;
-  private there = false;
+  private lostAt: number | undefined;
   private leaving = false;
   private stopped = false;
   private looking: Promise<void> | undefined;
@@ -41,6 +41,7 @@ export class Members {
   private disarm: () => void = () => undefined;
 
   constructor(private readonly options: MembersOptions) {
+    this.lostAt = options.clock.now();
     this.current = new View([options.self]);
     this.observer = new Observer(options.self, options.limits);
   }
@@ -49,15 +50,15 @@ export class Members {
     return this.current;
   }
 
-  /** Redis answered at the last try, and this node hears. */
-  get contacted(): boolean {
-    return this.there;
+  /** Since when Redis does not answer, or this node does not hear, ms UTC; undefined while both is well. */
+  get cutOffSince(): number | undefined {
+    return this.lostAt;
   }
 
   /** The node takes its place: it is in the table, and knows who else is. */
   async join(): Promise<void> {
     await this.look();
-    if (this.there) await this.options.table.call().catch(() => undefined);
+    if (this.lostAt === undefined) await this.options.table.call().catch(() => undefined);
   }
 
   /** Something has changed, or a node cannot be reached: looks at once. */
@@ -131,8 +132,8 @@ export class Members {
   }
 
   private setContact(there: boolean): void {
-    if (there === this.there) return;
-    this.there = there;
+    if (there === (this.lostAt === undefined)) return;
+    this.lostAt = there ? undefined : this.options.clock.now();
     this.options.contact(there);
   }
 }

@@ -4,6 +4,8 @@
  */
 import { Redis, type RedisOptions } from 'ioredis';
 
+import { Listener } from './listener.js';
+
 /** Redis cannot be reached at the start; the message is one line and names the setting. */
 export class RedisUnavailable extends Error {
   override readonly name = 'RedisUnavailable';
@@ -12,8 +14,10 @@ export class RedisUnavailable extends Error {
 export interface RedisLinks {
   /** Commands and publishing: an error at once while Redis is away. */
   readonly commands: Redis;
-  /** A connection that listens. It comes back with all its subscriptions. */
-  readonly listener: Redis;
+  /** A connection that listens. */
+  readonly listener: Listener;
+  /** One more of those. */
+  another(): Listener;
   close(): void;
 }
 
@@ -29,6 +33,8 @@ const common: RedisOptions = {
   lazyConnect: true,
   connectTimeout: 2_000,
   keepAlive: 10_000,
+  autoResubscribe: false,
+  autoResendUnfulfilledCommands: false,
   maxRetriesPerRequest: null,
   // Spread, so that a Redis that comes back is not met by all at once.
   retryStrategy: (tries) => Math.min(FIRST_PAUSE_MS * 2 ** tries, LONGEST_PAUSE_MS) * (0.5 + Math.random() / 2),
@@ -38,10 +44,11 @@ const common: RedisOptions = {
 export async function openRedis(url: string, failed: (error: Error) => void): Promise<RedisLinks> {
   const commands = new Redis(url, {
     ...common,
-    ...{ enableOfflineQueue: false, autoResendUnfulfilledCommands: false, commandTimeout: ANSWER_WITHIN_MS },
+    enableOfflineQueue: false,
+    commandTimeout: ANSWER_WITHIN_MS,
   });
-  const listener = new Redis(url, common);
-  const links = [commands, listener];
+  const listening = new Redis(url, common);
+  const links = [commands, listening];
   const close = (): void => {
     for (const link of links) link.disconnect();
   };
@@ -62,7 +69,13 @@ export async function openRedis(url: string, failed: (error: Error) => void): Pr
     close();
     throw error;
   }
-  return { commands, listener, close };
+  const another = (): Listener => {
+    const link = new Redis(url, { ...common, lazyConnect: false });
+    link.on('error', failed);
+    links.push(link);
+    return new Listener(link);
+  };
+  return { commands, listener: new Listener(listening), another, close };
 }
 
 function ready(link: Redis): Promise<void> {

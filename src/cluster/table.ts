@@ -71,6 +71,7 @@ export class Table {
 
 /** Names of keys and channels; nodes on one store are one cluster. */
 export interface Names {
+  readonly prefix: string;
   readonly table: string;
   /** The channel of all nodes. */
   readonly all: string;
@@ -80,7 +81,7 @@ export interface Names {
 
 export function namesOf(store: string): Names {
   const prefix = `backseat:${store}`;
-  return { table: `${prefix}:nodes`, all: `${prefix}:all`, node: (node) => `${prefix}:node:${node}` };
+  return { prefix, table: `${prefix}:nodes`, all: `${prefix}:all`, node: (node) => `${prefix}:node:${node}` };
 }
 
 /** Undefined for what no node has written. */

@@ -2,6 +2,7 @@
  * What a command says when it cannot go on: one line for what its user can put right, the stack for what he cannot.
  */
 import { RequestRefused } from '../client/index.js';
+import { RedisUnavailable } from '../cluster/redis.js';
 import { BadSetting } from '../config.js';
 import { CannotListen } from '../gateway/transport/port.js';
 import { BadFile } from '../jobs/csv/table.js';
@@ -29,9 +30,17 @@ const SYSTEM: Readonly<Record<string, string>> = {
 export function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (
-    [CannotRun, BadSetting, BadFile, RequestRefused, CannotListen, StoreDamaged, StoreFailed, StoreUnavailable].some(
-      (kind) => error instanceof kind,
-    )
+    [
+      CannotRun,
+      BadSetting,
+      BadFile,
+      RequestRefused,
+      CannotListen,
+      RedisUnavailable,
+      StoreDamaged,
+      StoreFailed,
+      StoreUnavailable,
+    ].some((kind) => error instanceof kind)
   )
     return error.message;
   const { code, path, address, port } = error as NodeJS.ErrnoException & { address?: string; port?: number };

@@ -15,7 +15,8 @@ import { Attempts } from './auth/attempts.js';
 import { Derive } from './auth/derive.js';
 import { identify } from './auth/identify.js';
 import { Passwords } from './auth/passwords.js';
-import { Sessions } from './auth/sessions.js';
+import { recheckSessions } from './auth/recheck.js';
+import { SESSION_CLOSED, Sessions } from './auth/sessions.js';
 import { secretOf, Tokens } from './auth/tokens.js';
 import { Connections } from './connections.js';
 import { contract as ownContract, type Contract } from './contract/index.js';
@@ -23,6 +24,7 @@ import { streamTable } from './contract/streams/declare.js';
 import { streams, volatileEvents } from './contract/streams/index.js';
 import { Dispatcher } from './dispatch.js';
 import { addDocs } from './docs/pages.js';
+import { bid, sendAway } from './farewell.js';
 import { Fleet } from './fleet/snapshot.js';
 import type { Positions } from './geo/positions.js';
 import type { NearestStations } from './geo/stations.js';
@@ -31,8 +33,9 @@ import { addHealth } from './http/health.js';
 import { createHttp, type HttpPlugin } from './http/server.js';
 import { Buckets } from './limits/buckets.js';
 import type { Log } from './log.js';
-import { Catalogue, People, Whereabouts } from './lookups.js';
+import { Catalogue, OWNER_PUSHES, People, Whereabouts } from './lookups.js';
 import type { Metrics } from './metrics.js';
+import { noOthers, type Others } from './others.js';
 import { Presence } from './presence.js';
 import { followRequests } from './push/follow.js';
 import { Hub } from './push/hub.js';
@@ -62,6 +65,10 @@ export interface GatewayOptions {
   readonly chance: Chance;
   readonly log: Log;
   readonly version: string;
+  /** The other nodes, where there are any. */
+  readonly others?: Others;
+  /** Told when nobody follows a stream here any more. */
+  readonly left?: (stream: string) => void;
   /** Undefined when the node takes work, else why not; for `/ready`. */
   readonly notReady?: () => string | undefined;
   /** The contract, where it is not the product's own; for tests. */
@@ -73,15 +80,20 @@ export interface Gateway {
   readonly transport: 'uws' | 'node';
   /** Tells a volatile event to the sockets of the roles that it is declared for. */
   tell(name: keyof typeof volatileEvents, event: Volatile<Json>): void;
+  /** A stream moved on further than can be told again. */
+  tellHead(stream: string, seq: number): void;
   /** Takes no more requests, tells clients, closes all sockets. The engine is stopped after it. */
   close(): Promise<void>;
 }
+
+/** Names of pushes that the gateway of every node must hear: sockets to end, owners to forget. */
+export const pushesForAll: ReadonlySet<string> = new Set([SESSION_CLOSED, ...OWNER_PUSHES]);
 
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { engine, settings, clock, log, metrics, contract = ownContract } = options;
   const now = () => clock.now();
   const tools = await makeTools(options);
-  const node = options.chance.id();
+  const others = options.others ?? noOthers(options.chance.id());
   const connections = new Connections(settings);
   const meters = metrics.gateway(new Set([...Object.keys(contract), 'connect', 'stream.follow', 'stream.leave']));
   const dispatcher = new Dispatcher(contract, tools);
@@ -105,16 +117,24 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     admits: (origin, host) => !stopping && mayConnect(origin, host, settings.origins),
   });
   const table = streamTable(streams);
-  const hub = new Hub({ engine, io: transport.io, streams: table, clock, headEveryMs: settings.headEveryMs });
+  const hub = new Hub({
+    ...{ engine, io: transport.io, streams: table, clock, headEveryMs: settings.headEveryMs },
+    ...(options.left === undefined ? {} : { left: options.left }),
+  });
   const { views, geo } = options;
   const presence = new Presence({
-    ...{ engine, connections, positions: geo.positions, views, clock, node, graceMs: settings.presenceGraceMs, log },
+    ...{ engine, connections, positions: geo.positions, views, clock, others, graceMs: settings.presenceGraceMs, log },
   });
   const stopWatching = watchSlowReaders(connections, transport, settings.maxBufferedBytes, clock);
   const stopListening = engine.onPush(({ value: push }) => {
     tools.whereabouts.onPush(push);
     const ended = tools.sessions.closedBy(push);
     if (ended) connections.endSession(ended);
+  });
+  others.onBack(() => {
+    recheckSessions(connections, tools.sessions).catch((error: unknown) => {
+      log.error({ err: error }, 'sessions could not be checked anew');
+    });
   });
   openSockets({
     ...{ transport, connections, dispatcher, buckets, clock, meters, log, identify: who },
@@ -142,14 +162,18 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     tell: (name, event) => {
       hub.tell(roomOf(name), name, event);
     },
+    tellHead: (stream, seq) => {
+      hub.tellHead(stream, seq);
+    },
     async close() {
       stopping = true;
       presence.close();
+      // Where other nodes take the sockets, those whose turn has not come are served meanwhile.
+      if (others.nodes().some((one) => one !== others.self)) await sendAway(connections, options);
       stopWatching();
       stopListening();
       hub.close();
-      for (const connection of [...connections])
-        connection.close('stopping', 'the node is being stopped; connect again');
+      for (const connection of [...connections]) bid(connection);
       await transport.close();
     },
   };

@@ -61,6 +61,8 @@ export class People {
 const MOST_OWNERS = 100_000;
 /** An older fix says nothing of where a sale is made, ms. */
 const FRESH_MS = 10 * 60_000;
+/** Pushes by which a device tells that it has another owner, or none. */
+export const OWNER_PUSHES: readonly string[] = ['owner.changed', 'device.retired'];
 /** A device without an owner. */
 const NOBODY = '';
 
@@ -92,7 +94,7 @@ export class Whereabouts {
 
   /** Forgets an owner when a device tells that it has another. */
   onPush({ stream, name }: Push): void {
-    if (name !== 'owner.changed' && name !== 'device.retired') return;
+    if (!OWNER_PUSHES.includes(name)) return;
     this.owners.delete(stream.slice(stream.indexOf(':') + 1, stream.indexOf('/')));
   }
 

@@ -96,7 +96,7 @@ t.test('ENGINE 9: who cannot reach Redis keeps the view he had, and is deposed o
   club.away.add('a');
   await club.clock.advance(8000);
   t.same([a.view.nodes, b.view.nodes], [['a', 'b'], ['b']]);
-  t.notOk(a.contacted);
+  t.ok(a.cutOffSince);
   club.away.clear();
   await club.clock.advance(1000);
   t.same(

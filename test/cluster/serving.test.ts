@@ -172,7 +172,7 @@ t.test(
     );
     await other!.ask(own, 'add', { by: 0 });
     t.equal(await other!.read(own, 'sum'), 5512, 'once');
-    await alone!.mend();
+    alone!.mend();
     await until(() => nodes.every(({ cluster }) => cluster.view.nodes.length === 3));
     await until(async () => JSON.stringify(await other!.read(foreign, 'log')).includes('sent while cut off'));
     t.match(await alone!.ask(foreign, 'add', { by: 1 }, 'x'), { ok: true, value: { sum: 1 } });

@@ -11,7 +11,7 @@ import { Cluster, type ClusterOptions } from '../../src/cluster/index.js';
 import { openEmbedded } from '../../src/store/embedded/index.js';
 import type { ActorId, Json, Store } from '../../src/store/ports.js';
 import { heard, tally, type Heard } from './lab.js';
-import { openRedisServer, type RedisServer } from './redis.js';
+import { openRedisServer, openWay, type RedisServer, type Way } from './redis.js';
 
 /** The part of tap's `t` that is used here. */
 interface Test {
@@ -64,6 +64,7 @@ export class TestNode {
   private constructor(
     readonly cluster: Cluster,
     readonly clock: PausableClock,
+    private readonly way: Way,
     store: Store,
   ) {
     this.system = createSystem({
@@ -75,14 +76,14 @@ export class TestNode {
     });
   }
 
-  static async open(store: Store, url: string, more: Partial<ClusterOptions> = {}): Promise<TestNode> {
+  static async open(store: Store, way: Way, more: Partial<ClusterOptions> = {}): Promise<TestNode> {
     const clock = new PausableClock();
     const log = { info: () => undefined, warn: () => undefined };
     const chance = systemChance;
     const cluster = await Cluster.open({
-      ...{ url, store: store.id, clock, chance, log, beatMs: 100, deadMs: 600, ...more },
+      ...{ url: way.url, store: store.id, clock, chance, log, beatMs: 100, deadMs: 600, ...more },
     });
-    const node = new TestNode(cluster, clock, store);
+    const node = new TestNode(cluster, clock, way, store);
     await cluster.join(node.system);
     return node;
   }
@@ -105,15 +106,13 @@ export class TestNode {
     return answer.value;
   }
 
-  /** The line to Redis is cut; with `mend` it is there again. */
+  /** The way to Redis is cut; with `mend` it is there again. */
   cutOff(): void {
-    const { commands, listener } = this.cluster.redis;
-    for (const link of [commands, listener]) link.disconnect();
+    this.way.cut();
   }
 
-  async mend(): Promise<void> {
-    const { commands, listener } = this.cluster.redis;
-    await Promise.all([commands, listener].map((link) => link.connect()));
+  mend(): void {
+    this.way.mend();
   }
 
   /** The process stops where it stands: no timer runs, nothing that is sent to it is heard. */
@@ -159,7 +158,7 @@ export async function openTown(t: Test, count: number, { own = false } = {}): Pr
   t.teardown(() => store.close());
   const nodes: TestNode[] = [];
   const add = async (more: Partial<ClusterOptions> = {}): Promise<TestNode> => {
-    const node = await TestNode.open(store, redis.url, more);
+    const node = await TestNode.open(store, await openWay(t, redis.url), more);
     t.teardown(() => node.stop());
     nodes.push(node);
     return node;

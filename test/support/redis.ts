@@ -3,7 +3,7 @@
  * the test, ended with the test. Where none is to be had the test is skipped, and says so.
  */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { createServer, type AddressInfo } from 'node:net';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
 import { Redis } from 'ioredis';
 
@@ -63,6 +63,55 @@ export async function openRedisServer(t: Test, { own = false } = {}): Promise<Re
   });
   await begin();
   return { url, client, kill, begin, pause: () => child?.kill('SIGSTOP'), resume: () => child?.kill('SIGCONT') };
+}
+
+/** A way to Redis that can be cut. */
+export interface Way {
+  readonly url: string;
+  cut(): void;
+  mend(): void;
+}
+
+/** One node's own way to a server. */
+export async function openWay(t: Pick<Test, 'teardown'>, url: string): Promise<Way> {
+  const { hostname, port, href } = new URL(url);
+  const sockets = new Set<Socket>();
+  let whole = true;
+  const server = createServer((near) => {
+    const far = connect(Number(port), hostname);
+    for (const [one, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      sockets.add(one);
+      one.on('error', () => undefined);
+      one.on('close', () => {
+        sockets.delete(one);
+        other.destroy();
+      });
+    }
+    if (!whole) near.destroy();
+    near.pipe(far).pipe(near);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const way = new URL(href);
+  way.hostname = '127.0.0.1';
+  way.port = String((server.address() as AddressInfo).port);
+  const cut = (): void => {
+    whole = false;
+    for (const socket of sockets) socket.destroy();
+  };
+  t.teardown(() => {
+    cut();
+    server.close();
+  });
+  return {
+    url: way.href,
+    cut,
+    mend: () => {
+      whole = true;
+    },
+  };
 }
 
 function freePort(): Promise<number> {

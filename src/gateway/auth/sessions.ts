@@ -40,6 +40,11 @@ export class Sessions {
     return undefined;
   }
 
+  /** What is remembered may be old: pushes of other nodes may have been lost. */
+  forget(): void {
+    this.standing.clear();
+  }
+
   /** The session that a push says has closed; it is forgotten. Undefined for other pushes. */
   closedBy(push: Push): { readonly subject: string; readonly session: string } | undefined {
     if (push.name !== SESSION_CLOSED || !push.stream.startsWith('account:')) return undefined;

@@ -16,12 +16,12 @@ export interface Ping {
 }
 
 /** A fix that was believed. */
-export interface Fix {
+export type Fix = {
   readonly lon: number;
   readonly lat: number;
   readonly at: number;
   readonly bearing?: number;
-}
+};
 
 /** What a car cannot do. */
 export const FASTEST_KMH = 150;

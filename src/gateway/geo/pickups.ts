@@ -20,17 +20,22 @@ export class Pickups {
     private readonly changed: (driver: string) => void,
   ) {}
 
-  /** Reads all restocks that wait. */
+  /** Reads all restocks that wait; those that were known and wait no more are forgotten. */
   async load(): Promise<void> {
+    const missing = new Set(this.#open.keys());
     for (const state of WAITING) {
       const question = { collection: restocksCollection.name, index: 'state', equal: [state], limit: PAGE };
       let cursor: string | undefined;
       do {
         const page = await this.views.find({ ...question, ...(cursor === undefined ? {} : { cursor }) });
-        for (const { id, fields } of page.rows) this.#put(id, fields);
+        for (const { id, fields } of page.rows) {
+          this.#put(id, fields);
+          missing.delete(id);
+        }
         cursor = page.cursor;
       } while (cursor !== undefined);
     }
+    for (const restock of missing) this.#put(restock, null);
   }
 
   /** Takes in what was written to the views. */

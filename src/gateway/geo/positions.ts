@@ -10,6 +10,7 @@ import type { Refused } from '../../actors/runtime/definition.js';
 import type { Volatile } from '../../actors/runtime/committed.js';
 import type { Clock } from '../../actors/runtime/clock.js';
 import type { CollectionDeclaration, Json, Row, Views } from '../../store/ports.js';
+import { noOthers, type Others } from '../others.js';
 import { judge, type Fix, type Ping } from './fix.js';
 
 export const positionsCollection: CollectionDeclaration = {
@@ -34,9 +35,17 @@ export type Car = {
 /** Cars that moved or changed since the batch before. */
 export type CarsMoved = { readonly cars: readonly Car[] };
 
+/** News of this name: what moved or changed at another node; `here`: the driver's app is connected there. */
+const MOVED = 'cars';
+type MovedElsewhere = {
+  readonly cars: readonly { readonly id: string; readonly fix: Fix | null; readonly here: boolean }[];
+};
+
 export interface PositionsOptions {
   readonly views: Views;
   readonly clock: Clock;
+  /** Absent on a node that is alone. */
+  readonly others?: Others;
   /** Told what moved. */
   readonly send: (moved: Volatile<CarsMoved>) => void;
   /** Whether a driver has something to pick up. */
@@ -55,16 +64,30 @@ export class Positions {
   /** By driver, the one that was silent longest first. */
   readonly #fixes = new Map<string, Fix>();
   readonly #online = new Set<string>();
-  /** Drivers to tell screens of, and those whose row is not written yet. */
+  /** By driver who is connected to another node: that node. */
+  readonly #elsewhere = new Map<string, string>();
+  /** Drivers to tell screens of, those to tell other nodes of, and those whose row is not written yet. */
   readonly #moved = new Set<string>();
+  readonly #untold = new Set<string>();
   readonly #unkept = new Set<string>();
   readonly #most: number;
+  readonly #others: Others;
   #stopBatch: (() => void) | undefined;
   #stopKeep: (() => void) | undefined;
   #keeping: Promise<void> = Promise.resolve();
 
   constructor(private readonly options: PositionsOptions) {
     this.#most = options.most ?? 200_000;
+    this.#others = options.others ?? noOthers('');
+    const others = this.#others;
+    others.hear(MOVED, (news, from) => {
+      for (const { id, fix, here } of (news as MovedElsewhere).cars) this.#movedElsewhere(id, fix, from, here);
+    });
+    others.onChange((came, gone) => {
+      for (const [driver, node] of this.#elsewhere)
+        if (gone.includes(node)) this.#movedElsewhere(driver, null, node, false);
+      if (came.length > 0) for (const driver of this.#online) this.#movedHere(driver);
+    });
   }
 
   /** Reads where the cars stood, the latest first, as many as may be kept. */
@@ -89,16 +112,13 @@ export class Positions {
     const fix = judge(ping, this.#fixes.get(driver), this.options.clock.now());
     if (!fix) return { kept: false };
     if ('refused' in fix) return fix;
-    this.#fixes.delete(driver);
-    this.#fixes.set(driver, fix);
-    const [silent] = this.#fixes.keys();
-    if (this.#fixes.size > this.#most && silent !== undefined) this.#fixes.delete(silent);
+    this.#put(driver, fix);
     this.#unkept.add(driver);
     this.#stopKeep ??= this.options.clock.after(this.options.keepEveryMs ?? 10_000, () => {
       this.#stopKeep = undefined;
       void this.#keep();
     });
-    this.changed(driver);
+    this.#movedHere(driver);
     return { kept: true };
   }
 
@@ -107,7 +127,7 @@ export class Positions {
     if (this.#online.has(driver) === online) return;
     if (online) this.#online.add(driver);
     else this.#online.delete(driver);
-    this.changed(driver);
+    this.#movedHere(driver);
   }
 
   /** Something that screens show of a driver's car changed; those without a position are not shown. */
@@ -136,7 +156,34 @@ export class Positions {
     await this.#keep();
   }
 
+  #put(driver: string, fix: Fix): void {
+    this.#fixes.delete(driver);
+    this.#fixes.set(driver, fix);
+    const [silent] = this.#fixes.keys();
+    if (this.#fixes.size > this.#most && silent !== undefined) this.#fixes.delete(silent);
+  }
+
+  /** Something that other nodes do not know by themselves. */
+  #movedHere(driver: string): void {
+    if (this.#others.nodes().length > 1) this.#untold.add(driver);
+    this.changed(driver);
+  }
+
+  #movedElsewhere(driver: string, fix: Fix | null, node: string, here: boolean): void {
+    if (fix && fix.at > (this.#fixes.get(driver)?.at ?? 0)) this.#put(driver, fix);
+    if (here) this.#elsewhere.set(driver, node);
+    else if (this.#elsewhere.get(driver) === node) this.#elsewhere.delete(driver);
+    this.changed(driver);
+  }
+
   #batch(): void {
+    const untold = [...this.#untold].map((id) => ({
+      id,
+      fix: this.#fixes.get(id) ?? null,
+      here: this.#online.has(id),
+    }));
+    this.#untold.clear();
+    if (untold.length > 0) this.#others.tell(MOVED, { cars: untold } satisfies MovedElsewhere);
     const cars = [...this.#moved].flatMap((driver) => {
       const fix = this.#fixes.get(driver);
       return fix ? [this.#car(driver, fix)] : [];
@@ -167,7 +214,14 @@ export class Positions {
   }
 
   #car(id: string, { lon, lat, at }: Fix): Car {
-    return { id, lon, lat, at, online: this.#online.has(id), pickup: this.options.hasPickup(id) };
+    return {
+      id,
+      lon,
+      lat,
+      at,
+      online: this.#online.has(id) || this.#elsewhere.has(id),
+      pickup: this.options.hasPickup(id),
+    };
   }
 }
 

@@ -45,6 +45,8 @@ export interface HubOptions {
   readonly streams: StreamTable;
   readonly clock: Clock;
   readonly headEveryMs: number;
+  /** Told when nobody follows a stream here any more. */
+  readonly left?: (stream: string) => void;
 }
 
 export class Hub {
@@ -68,6 +70,7 @@ export class Hub {
     options.io.of('/').adapter.on('delete-room', (room: string) => {
       this.heads.delete(room);
       this.coalescer.drop(room);
+      this.leftBehind(room);
     });
   }
 
@@ -106,12 +109,21 @@ export class Hub {
       if (!this.heads.has(stream)) this.heads.set(stream, { seq: last, told: last });
     } finally {
       this.stopCatchingUp(stream, waiting);
+      this.leftBehind(stream);
     }
   }
 
   /** Tells something volatile to a room of sockets; those that cannot take it now miss it. */
   tell(room: string, name: string, event: Volatile<Json>): void {
     this.options.io.to(room).volatile.emit('volatile', { name, data: event.value });
+  }
+
+  /** More was pushed to a stream than can be told again: its followers see by its head that they must ask. */
+  tellHead(stream: string, seq: number): void {
+    const head = this.heads.get(stream);
+    if (!head || seq <= head.seq) return;
+    head.seq = head.told = seq;
+    this.options.io.to(stream).emit('head', { stream, seq });
   }
 
   close(): void {
@@ -157,6 +169,10 @@ export class Hub {
     this.cancelHeads = this.options.clock.after(this.options.headEveryMs, () => {
       this.tellHeads();
     });
+  }
+
+  private leftBehind(stream: string): void {
+    if (!this.heads.has(stream) && !this.catchingUp.has(stream)) this.options.left?.(stream);
   }
 
   private startCatchingUp(stream: string, waiting: CatchingUp): void {

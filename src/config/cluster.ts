@@ -1,0 +1,22 @@
+/** Several nodes on one store. */
+import { Broken, integer, setting } from '../setting.js';
+import { MINUTE } from './times.js';
+
+export const clusterSettings = {
+  // Several nodes
+  redisUrl: setting(
+    'REDIS_URL',
+    '',
+    'Redis by which nodes on one store find and reach each other, as redis://user:password@host:6379. Without it a node is alone.',
+    (text) => (/^rediss?:\/\/[^\s]{1,500}$/.test(text) ? text : new Broken('an address as redis://host:6379')),
+    true,
+  ),
+  beatMs: integer('BACKSEAT_BEAT_MS', 400, 'How often a node says that it lives, ms.', 20, MINUTE),
+  deadMs: integer(
+    'BACKSEAT_DEAD_MS',
+    2_000,
+    'A node that is silent this long is held for dead, ms; one whose process has ended after two beats.',
+    100,
+    10 * MINUTE,
+  ),
+} as const;
