@@ -5,6 +5,9 @@ import { engineWide } from './engine-wide.js';
 import { fanout } from './fanout.js';
 import { growth100k } from './growth-100k.js';
 import { idleBytes } from './idle-bytes.js';
+import { mongo1 } from './mongo-1.js';
+import { mongo64 } from './mongo-64.js';
+import { mongo1024 } from './mongo-1024.js';
 import { sales } from './sales.js';
 import { socketUws } from './socket-uws.js';
 import { socketWs } from './socket-ws.js';
@@ -20,4 +23,7 @@ export const rows: readonly Row[] = [
   idleBytes,
   start100k,
   growth100k,
+  mongo1,
+  mongo64,
+  mongo1024,
 ];
