@@ -17,21 +17,35 @@ export interface KeyRange {
 /** One collection with its indexes by name. */
 export class Collection {
   readonly #indexes: ReadonlyMap<string, IndexDeclaration>;
+  /** Names of the fields that some index sorts by. */
+  readonly #sorted: readonly string[];
+  /** For each index the text before its values, and where these stand among {@link #sorted}. */
+  readonly #shapes: readonly { readonly head: string; readonly values: readonly number[] }[];
 
   constructor(readonly declaration: CollectionDeclaration) {
     for (const name of [declaration.name, ...declaration.indexes.map((index) => index.name)]) {
       if (!NAME.test(name))
         throw new TypeError(`collection ${declaration.name}: the name '${name}' must match ${NAME}`);
     }
-    this.#indexes = new Map(declaration.indexes.map((index) => [index.name, index]));
+    const { indexes } = declaration;
+    this.#indexes = new Map(indexes.map((index) => [index.name, index]));
+    const sorted = [...new Set(indexes.flatMap(({ fields }) => fields))];
+    this.#sorted = sorted;
+    this.#shapes = indexes.map(({ name, fields }) => ({
+      head: `${name}\u0000`,
+      values: fields.map((field) => sorted.indexOf(field)),
+    }));
   }
 
   /** Where a row stands in each of the indexes. */
   keysOf(id: string, fields: Readonly<Record<string, Json>>): readonly string[] {
-    return this.declaration.indexes.map(
-      (index) =>
-        `${index.name}\u0000${index.fields.map((name) => sortable(this.#value(index, name, fields[name]))).join('')}${id}`,
-    );
+    // Hot: a field that several indexes sort by is made sortable once.
+    const texts = this.#sorted.map((name) => sortable(this.#value(name, fields[name])));
+    return this.#shapes.map(({ head, values }) => {
+      let key = head;
+      for (const value of values) key += texts[value] ?? '';
+      return key + id;
+    });
   }
 
   /** The keys that answer a question, after its cursor. Throws {@link BadQuery}. */
@@ -65,11 +79,12 @@ export class Collection {
     };
   }
 
-  #value(index: IndexDeclaration, name: string, value: Json | undefined): Sortable {
+  #value(name: string, value: Json | undefined): Sortable {
     if (value === undefined || value === null) return null;
     if (typeof value === 'object') {
+      const index = this.declaration.indexes.find(({ fields }) => fields.includes(name));
       throw new TypeError(
-        `collection ${this.declaration.name}: field '${name}' of index '${index.name}' must be a string, number or boolean`,
+        `collection ${this.declaration.name}: field '${name}' of index '${index?.name}' must be a string, number or boolean`,
       );
     }
     return value;

@@ -44,8 +44,14 @@ function sortableNumber(value: number): string {
   return high >>> 31 === 0 ? hex32(high ^ 0x80000000) + hex32(low) : hex32(~high) + hex32(~low);
 }
 
+/* eslint-disable no-control-regex -- these two are what it is about */
+/** Holds neither of the two lowest characters: most values, and tested faster than replaced. */
+const PLAIN = /^[^\u0000\u0001]*$/;
+const LOWEST = /[\u0000\u0001]/g;
+/* eslint-enable no-control-regex */
+
 /** Frees the two lowest characters: the terminator, and the one that stands just behind it. */
 function escape(value: string): string {
-  // eslint-disable-next-line no-control-regex -- these two are what it is about
-  return value.replace(/[\u0000\u0001]/g, (c) => (c === END ? '\u0001\u0001' : '\u0001\u0002'));
+  if (PLAIN.test(value)) return value;
+  return value.replace(LOWEST, (c) => (c === END ? '\u0001\u0001' : '\u0001\u0002'));
 }
