@@ -40,6 +40,11 @@ export class Money {
     }
   }
 
+  /** Lines of the statement that no entry knows. */
+  missing(statement: readonly ProviderStatementLine[]): number {
+    return statement.filter(({ order, id }) => !this.known.has(`${order} ${id}`)).length;
+  }
+
   compare(statement: readonly ProviderStatementLine[], downtimes: readonly Downtime[], ledger: Ledger): Settled {
     const count = { payment: 0, refund: 0 };
     let acrossKills = 0;

@@ -67,6 +67,15 @@ export class Process {
     this.ready.catch(() => undefined);
   }
 
+  get pid(): number | undefined {
+    return this.child.pid;
+  }
+
+  /** `SIGSTOP`, `SIGCONT`: it stands still, it goes on. */
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
+    this.child.kill(signal);
+  }
+
   /** Resolves when it has ended. */
   end(signal: 'SIGKILL' | 'SIGTERM'): Promise<Exit> {
     this.child.kill(signal);

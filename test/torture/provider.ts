@@ -30,11 +30,11 @@ export class Provider {
     private readonly sandbox: Process,
     private readonly url: string,
     private readonly secret: string,
-    private readonly zone: string,
+    readonly zone: string,
   ) {}
 
   static async start(settings: Environment): Promise<Provider> {
-    const command = ['sandbox', '--pay-after', '50', '--repeat', '200'];
+    const command = ['sandbox', '--pay-after', '50', '--repeat', '400'];
     const sandbox = new Process({ command, settings });
     await sandbox.ready;
     const { sandboxUrl, sandboxSecret, zone } = readSettings(settings);
@@ -59,8 +59,14 @@ export class Provider {
     return (await (await fetch(`${this.url}/operator/call-backs`)).json()) as CallBacks;
   }
 
-  /** All that moved yesterday and today. */
-  async statement(): Promise<readonly ProviderStatementLine[]> {
+  /** The business days that a run may have touched. */
+  get days(): readonly string[] {
+    const now = Date.now();
+    return [now - DAY_MS, now].map((at) => businessDay(at, this.zone));
+  }
+
+  /** All that moved on a day. */
+  async statementOf(day: string): Promise<readonly ProviderStatementLine[]> {
     const nowhere = () => this.url;
     const side = sandboxProvider({
       url: this.url,
@@ -69,9 +75,12 @@ export class Provider {
       notifyUrl: nowhere,
       clock: systemClock,
     });
-    const now = Date.now();
-    const days = [now - DAY_MS, now].map((at) => businessDay(at, this.zone));
-    return (await Promise.all(days.map((day) => side.statement(day)))).flat();
+    return side.statement(day);
+  }
+
+  /** All that moved. */
+  async statement(): Promise<readonly ProviderStatementLine[]> {
+    return (await Promise.all(this.days.map((day) => this.statementOf(day)))).flat();
   }
 
   async close(): Promise<void> {

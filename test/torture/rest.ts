@@ -9,6 +9,7 @@ import { readSettings } from '../../src/config.js';
 import { auditAll, type Checked } from './audit.js';
 import type { Ledger } from './ledger.js';
 import type { Downtime, Settled } from './money.js';
+import { reconciled } from './reconciled.js';
 import type { Stand } from './stand.js';
 import type { Town } from './town.js';
 import { until } from '../support/until.js';
@@ -23,6 +24,8 @@ const SOON_MS = 10_000;
 /** What a town at rest was held to. */
 export interface Rest extends Checked {
   readonly money: Settled;
+  /** Payments that no call-back told of in time: the reconciliation found them. */
+  readonly reconciled: number;
   /** Differences that `verify` found. */
   readonly differences: number;
 }
@@ -36,7 +39,11 @@ export async function comeToRest(stand: Stand, downtimes: readonly Downtime[] = 
   await town.idle();
   await until('what nobody paid has expired', () => Date.now() > lastExpiry(ledger));
   let audited = await auditAtRest(stand);
-  for (let chance = 1; opensSoon(audited) && chance < CHANCES; chance++) {
+  let asked = 0;
+  for (let chance = 1; chance < CHANCES; chance++) {
+    const missed = audited.money.missing(await provider.statement());
+    if (missed === 0 && !opensSoon(audited)) break;
+    if (missed > 0) asked += await reconciled(stand);
     await stand.start();
     await stand.everybodyBack();
     await until('all that is open is due', () => Date.now() > audited.openUntil);
@@ -48,7 +55,7 @@ export async function comeToRest(stand: Stand, downtimes: readonly Downtime[] = 
   const settled = money.compare(await provider.statement(), downtimes, ledger);
   const { found, differences } = await auditFolder(readSettings(settings));
   for (const { room, where, text } of differences) ledger.violation(`verify: ${room} ${where}: ${text}`);
-  return { ...checked, money: settled, differences: found };
+  return { ...checked, money: settled, reconciled: asked, differences: found };
 }
 
 /** Something is still to happen, and can be waited for. */

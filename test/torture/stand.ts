@@ -71,9 +71,8 @@ export class Stand {
   }
 
   /** Everybody is connected, and hears. */
-  everybodyBack(): Promise<void> {
-    return until('everybody is back', () => this.town.callers.every(({ present }) => present));
-  }
+  readonly everybodyBack = (): Promise<void> =>
+    until('everybody is back', () => this.town.callers.every(({ present }) => present));
 
   /** Ends everything. The folder stays for a look when there were violations. */
   async close(): Promise<void> {

@@ -34,12 +34,13 @@ export function line(round: Round): string {
 export function summary(report: TortureReport): string {
   const { seed, folder, stored, lost, acknowledged, rest, missing, violations } = report;
   const { payments, refunds, acrossKills } = rest.money;
+  const late = `${rest.reconciled} found by the reconciliation`;
   const more = violations.length - PRINTED;
   return [
     '',
     `${acknowledged} commands acknowledged: each looked for in ${rest.entries} entries, and compared`,
     `${stored + lost} commands asked again after a kill: ${stored} had been stored, ${lost} had not`,
-    `${payments} payments and ${refunds} refunds at the provider, ${acrossKills} payments settled across a kill`,
+    `${payments} payments and ${refunds} refunds at the provider, ${acrossKills} payments settled across a kill, ${late}`,
     `${rest.pushes} pushes heard, ${rest.open.length} promises open, ${rest.differences} differences by verify`,
     ...missing.map((what) => `this run proves too little: ${what}`),
     violations.length === 0 ? 'no violations' : `${violations.length} violations (seed ${seed}, data in ${folder}):`,
