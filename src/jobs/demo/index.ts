@@ -15,7 +15,8 @@ import { Passengers } from './passengers.js';
 
 /** How the demo runs. */
 export interface DemoOptions {
-  readonly url: string;
+  /** The server, or the nodes of one, among which everybody is spread. */
+  readonly url: string | readonly string[];
   readonly city: City;
   readonly currency: string;
   /** The platform's operator. */

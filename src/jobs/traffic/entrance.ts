@@ -26,9 +26,10 @@ export interface PlannedSlot {
 export class Entrance {
   private readonly lines: Line[] = [];
   private closed = false;
+  private came = 0;
 
   private constructor(
-    readonly url: string,
+    private readonly urls: readonly string[],
     /** The platform operator's own connection. A name that is taken is its answer, not somebody's refusal: not counted. */
     readonly platform: Line,
     private readonly passwordOf: (name: string) => string,
@@ -37,18 +38,21 @@ export class Entrance {
 
   /**
    * Logs the platform's operator in.
+   * @param urls the server, or the nodes of one, among which those who come in are spread
    * @param passwordOf what each person who signs up here chooses
    */
   static async open(
-    url: string,
+    urls: string | readonly string[],
     operator: { readonly name: string; readonly password: string },
     passwordOf: (name: string) => string = () => nanoid(),
     onRefused: (code: string) => void = () => undefined,
   ): Promise<Entrance> {
+    const all = typeof urls === 'string' ? [urls] : urls;
+    const [url = ''] = all;
     const guest = await Line.open(url, {});
     try {
       const session = new Session(url, await guest.ask('auth.logIn', operator));
-      return new Entrance(url, await Line.open(url, () => session.auth()), passwordOf, onRefused);
+      return new Entrance(all, await Line.open(url, () => session.auth()), passwordOf, onRefused);
     } finally {
       guest.close();
     }
@@ -106,12 +110,17 @@ export class Entrance {
   }
 
   private async connect(loggedIn: LoggedIn): Promise<Person> {
-    const session = new Session(this.url, loggedIn);
+    const session = new Session(this.door(), loggedIn);
     return { key: session.key, line: await this.line(() => session.auth()) };
   }
 
+  /** The next node in turn. */
+  private door(): string {
+    return this.urls[this.came++ % this.urls.length] ?? '';
+  }
+
   private async line(auth: Auth | (() => Promise<Auth>)): Promise<Line> {
-    const line = await Line.open(this.url, auth, this.onRefused);
+    const line = await Line.open(this.door(), auth, this.onRefused);
     this.lines.push(line);
     if (this.closed) line.close();
     return line;

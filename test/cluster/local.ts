@@ -1,0 +1,120 @@
+/**
+ * A cluster of real processes on this machine: a MongoDB or FerretDB, a Redis, the sandbox payment provider and so many
+ * nodes of `backseat serve`, each on a loopback port of its own. Everything that was started ends with it.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { nanoid } from 'nanoid';
+
+import { freePort, mongoServer, NO_SERVER, type MongoServer } from '../support/mongo/server.js';
+import { noRedis, openRedisServer, type RedisServer } from '../support/redis.js';
+import { Process, type Exit } from '../torture/process.js';
+
+/** The settings of a node, by name. */
+type Environment = Readonly<Record<string, string>>;
+
+export const OPERATOR = { name: 'admin', password: 'the operator of the cluster' };
+
+/** One node: its process may end and be started again, its address stays. */
+export class LocalNode {
+  process: Process | undefined;
+
+  constructor(
+    readonly url: string,
+    private readonly settings: Environment,
+  ) {}
+
+  /** Resolves when it serves. */
+  async start(): Promise<void> {
+    this.process = new Process({ command: ['serve'], settings: this.settings });
+    await this.process.ready;
+  }
+
+  end(signal: 'SIGKILL' | 'SIGTERM'): Promise<Exit | undefined> {
+    return this.process?.end(signal) ?? Promise.resolve(undefined);
+  }
+}
+
+export interface LocalCluster {
+  readonly nodes: readonly LocalNode[];
+  readonly redis: RedisServer;
+  readonly mongo: MongoServer;
+  readonly sandboxUrl: string;
+  close(): Promise<void>;
+}
+
+/** Why there can be no cluster here, if so. */
+export { NO_SERVER, noRedis };
+
+export interface LocalOptions {
+  readonly nodes: number;
+  /** The first node's port; the others follow. Without it all take free ones. */
+  readonly port?: number;
+  readonly settings?: Environment;
+}
+
+/** Starts everything; rejects, with nothing left behind, when something does not start. */
+export async function startLocalCluster(options: LocalOptions): Promise<LocalCluster> {
+  const folder = await mkdtemp(join(tmpdir(), 'backseat-cluster-'));
+  const ends: (() => unknown)[] = [() => rm(folder, { recursive: true, force: true })];
+  const close = async (): Promise<void> => {
+    for (const end of ends.splice(0).reverse()) await end();
+  };
+  const test = { testdir: () => folder, teardown: (end: () => unknown) => ends.push(end) };
+  try {
+    const mongo = await mongoServer(test);
+    if (!mongo) throw new Error(NO_SERVER);
+    if (noRedis !== false) throw new Error(`Redis: ${noRedis}`);
+    const redis = await openRedisServer(test);
+    const sandboxUrl = `http://127.0.0.1:${await freePort()}`;
+    const common = {
+      ...shared(folder, sandboxUrl),
+      MONGO_URL: mongo.database(),
+      REDIS_URL: redis.url,
+      ...options.settings,
+    };
+    const sandbox = new Process({ command: ['sandbox'], settings: common });
+    ends.push(() => sandbox.end('SIGKILL'));
+    await sandbox.ready;
+    const nodes: LocalNode[] = [];
+    for (let i = 0; i < options.nodes; i++) {
+      const port = options.port === undefined ? await freePort() : options.port + i;
+      const node = new LocalNode(`http://127.0.0.1:${port}`, { ...common, BACKSEAT_PORT: String(port) });
+      ends.push(() => node.end('SIGKILL'));
+      nodes.push(node);
+      await node.start();
+    }
+    return { nodes, redis, mongo, sandboxUrl, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** What all nodes have in common: secrets, and room for callers who share one address. */
+function shared(folder: string, sandboxUrl: string): Environment {
+  const many = '1000000';
+  return {
+    BACKSEAT_DATA: folder,
+    BACKSEAT_HOST: '127.0.0.1',
+    BACKSEAT_LOG_LEVEL: 'warn',
+    BACKSEAT_SANDBOX_URL: sandboxUrl,
+    BACKSEAT_SANDBOX_SECRET: nanoid(32),
+    BACKSEAT_TOKEN_SECRET: nanoid(32),
+    BACKSEAT_ADMIN_NAME: OPERATOR.name,
+    BACKSEAT_ADMIN_PASSWORD: OPERATOR.password,
+    BACKSEAT_PUBLIC_SCREENS: 'yes',
+    BACKSEAT_HASH_MEMORY_KIB: '8',
+    BACKSEAT_HASH_PASSES: '1',
+    BACKSEAT_SIGN_UPS_PER_MINUTE: many,
+    BACKSEAT_GUESTS_PER_ADDRESS: many,
+    BACKSEAT_ACCOUNT_RATE: many,
+    BACKSEAT_ACCOUNT_BURST: many,
+    BACKSEAT_SOCKET_RATE: many,
+    BACKSEAT_SOCKET_BURST: many,
+    BACKSEAT_ADDRESS_RATE: many,
+    BACKSEAT_ADDRESS_BURST: many,
+  };
+}
