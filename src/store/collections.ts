@@ -16,11 +16,11 @@ export interface KeyRange {
 
 /** One collection with its indexes by name. */
 export class Collection {
-  readonly #indexes: ReadonlyMap<string, IndexDeclaration>;
+  private readonly indexes: ReadonlyMap<string, IndexDeclaration>;
   /** Names of the fields that some index sorts by. */
-  readonly #sorted: readonly string[];
+  private readonly sorted: readonly string[];
   /** For each index the text before its values, and where these stand among {@link #sorted}. */
-  readonly #shapes: readonly { readonly head: string; readonly values: readonly number[] }[];
+  private readonly shapes: readonly { readonly head: string; readonly values: readonly number[] }[];
 
   constructor(readonly declaration: CollectionDeclaration) {
     for (const name of [declaration.name, ...declaration.indexes.map((index) => index.name)]) {
@@ -28,10 +28,10 @@ export class Collection {
         throw new TypeError(`collection ${declaration.name}: the name '${name}' must match ${NAME}`);
     }
     const { indexes } = declaration;
-    this.#indexes = new Map(indexes.map((index) => [index.name, index]));
+    this.indexes = new Map(indexes.map((index) => [index.name, index]));
     const sorted = [...new Set(indexes.flatMap(({ fields }) => fields))];
-    this.#sorted = sorted;
-    this.#shapes = indexes.map(({ name, fields }) => ({
+    this.sorted = sorted;
+    this.shapes = indexes.map(({ name, fields }) => ({
       head: `${name}\u0000`,
       values: fields.map((field) => sorted.indexOf(field)),
     }));
@@ -40,8 +40,8 @@ export class Collection {
   /** Where a row stands in each of the indexes. */
   keysOf(id: string, fields: Readonly<Record<string, Json>>): readonly string[] {
     // Hot: a field that several indexes sort by is made sortable once.
-    const texts = this.#sorted.map((name) => sortable(this.#value(name, fields[name])));
-    return this.#shapes.map(({ head, values }) => {
+    const texts = this.sorted.map((name) => sortable(this.value(name, fields[name])));
+    return this.shapes.map(({ head, values }) => {
       let key = head;
       for (const value of values) key += texts[value] ?? '';
       return key + id;
@@ -50,15 +50,15 @@ export class Collection {
 
   /** The keys that answer a question, after its cursor. Throws {@link BadQuery}. */
   rangeOf(query: Query): KeyRange {
-    const range = this.#bounds(query);
+    const range = this.bounds(query);
     if (query.cursor === undefined) return range;
     const key = Buffer.from(query.cursor, 'base64url').toString();
     if (compare(key, range.gte) < 0 || compare(key, range.lt) >= 0) throw new BadQuery('cursor: not of this question');
     return query.descending === true ? { gte: range.gte, lt: key } : { gte: `${key}\u0000`, lt: range.lt };
   }
 
-  #bounds(query: Query): KeyRange {
-    const index = this.#indexes.get(query.index);
+  private bounds(query: Query): KeyRange {
+    const index = this.indexes.get(query.index);
     if (!index) throw new BadQuery(`collection ${query.collection} has no index '${query.index}'`);
     if (!Number.isInteger(query.limit) || query.limit < 1) throw new BadQuery('limit: must be a whole number from 1');
     const { equal = [], from, to } = query;
@@ -79,7 +79,7 @@ export class Collection {
     };
   }
 
-  #value(name: string, value: Json | undefined): Sortable {
+  private value(name: string, value: Json | undefined): Sortable {
     if (value === undefined || value === null) return null;
     if (typeof value === 'object') {
       const index = this.declaration.indexes.find(({ fields }) => fields.includes(name));
@@ -93,21 +93,21 @@ export class Collection {
 
 /** The collections of a store, by name. */
 export class Collections {
-  readonly #byName: ReadonlyMap<string, Collection>;
+  private readonly byName: ReadonlyMap<string, Collection>;
 
   constructor(declarations: readonly CollectionDeclaration[]) {
-    this.#byName = new Map(declarations.map((declaration) => [declaration.name, new Collection(declaration)]));
+    this.byName = new Map(declarations.map((declaration) => [declaration.name, new Collection(declaration)]));
   }
 
   /** Throws {@link BadQuery} when it is not declared. */
   get(name: string): Collection {
-    const collection = this.#byName.get(name);
+    const collection = this.byName.get(name);
     if (!collection) throw new BadQuery(`collection '${name}' is not declared`);
     return collection;
   }
 
   [Symbol.iterator](): IterableIterator<Collection> {
-    return this.#byName.values();
+    return this.byName.values();
   }
 }
 

@@ -16,27 +16,27 @@ const DEGREE_M = 111_195;
 /** A clock in the test's hand. */
 class Hand implements Clock {
   time = START;
-  #timers: { at: number; run: () => void }[] = [];
+  private timers: { at: number; run: () => void }[] = [];
   now = () => this.time;
   soon = (run: () => void) => {
     run();
   };
   after = (ms: number, run: () => void) => {
     const timer = { at: this.time + ms, run };
-    this.#timers.push(timer);
+    this.timers.push(timer);
     return () => {
-      this.#timers = this.#timers.filter((one) => one !== timer);
+      this.timers = this.timers.filter((one) => one !== timer);
     };
   };
   get waiting() {
-    return this.#timers.length;
+    return this.timers.length;
   }
   advance(ms: number) {
     const until = this.time + ms;
     for (;;) {
-      const next = this.#timers.sort((a, b) => a.at - b.at)[0];
+      const next = this.timers.sort((a, b) => a.at - b.at)[0];
       if (!next || next.at > until) break;
-      this.#timers.shift();
+      this.timers.shift();
       this.time = next.at;
       next.run();
     }

@@ -27,12 +27,12 @@ const CALLER = 'system:geocoder';
 
 export class Addresses {
   /** Stations that wait for their address. */
-  readonly #waiting = new Map<string, Place>();
-  readonly #tried = new LRUCache<string, true>({ max: 10_000, ttl: AGAIN_MS });
-  #engine: Pick<Engine, 'ask'> | undefined;
-  #stopPause: (() => void) | undefined;
-  #looking: Promise<void> | undefined;
-  #closed = false;
+  private readonly waiting = new Map<string, Place>();
+  private readonly tried = new LRUCache<string, true>({ max: 10_000, ttl: AGAIN_MS });
+  private engine: Pick<Engine, 'ask'> | undefined;
+  private stopPause: (() => void) | undefined;
+  private looking: Promise<void> | undefined;
+  private closed = false;
 
   constructor(
     private readonly geocoder: Geocoder,
@@ -54,7 +54,7 @@ export class Addresses {
 
   /** Stations may be told from now on; those that are known already come first. */
   begin(engine: Pick<Engine, 'ask'>, stations: readonly Pick<Row, 'id' | 'fields'>[]): void {
-    this.#engine = engine;
+    this.engine = engine;
     this.onRows(stations.map((station) => ({ ...station, collection: stationsCollection.name, version: 0 })));
   }
 
@@ -63,37 +63,37 @@ export class Addresses {
     for (const { collection, id, fields } of rows) {
       if (collection !== stationsCollection.name || fields?.['address'] !== '') continue;
       const { lon, lat } = fields;
-      if (typeof lon !== 'number' || typeof lat !== 'number' || this.#tried.has(`${id} ${lon},${lat}`)) continue;
-      this.#waiting.set(id, { lon, lat });
+      if (typeof lon !== 'number' || typeof lat !== 'number' || this.tried.has(`${id} ${lon},${lat}`)) continue;
+      this.waiting.set(id, { lon, lat });
     }
-    this.#next();
+    this.next();
   }
 
   /** Looks no further, and waits for the look-up that is under way. */
   async close(): Promise<void> {
-    this.#closed = true;
-    this.#stopPause?.();
-    await this.#looking;
+    this.closed = true;
+    this.stopPause?.();
+    await this.looking;
   }
 
-  #next(): void {
-    const [first] = this.#waiting;
-    if (!first || !this.#engine || this.#looking || this.#stopPause || this.#closed) return;
+  private next(): void {
+    const [first] = this.waiting;
+    if (!first || !this.engine || this.looking || this.stopPause || this.closed) return;
     const [station, place] = first;
-    this.#waiting.delete(station);
-    this.#tried.set(`${station} ${place.lon},${place.lat}`, true);
-    this.#looking = this.#find(this.#engine, station, place).then(() => {
-      this.#looking = undefined;
-      this.#stopPause = this.clock.after(PAUSE_MS, () => {
-        this.#stopPause = undefined;
-        this.#next();
+    this.waiting.delete(station);
+    this.tried.set(`${station} ${place.lon},${place.lat}`, true);
+    this.looking = this.find(this.engine, station, place).then(() => {
+      this.looking = undefined;
+      this.stopPause = this.clock.after(PAUSE_MS, () => {
+        this.stopPause = undefined;
+        this.next();
       });
     });
   }
 
-  async #find(engine: Pick<Engine, 'ask'>, station: string, place: Place): Promise<void> {
+  private async find(engine: Pick<Engine, 'ask'>, station: string, place: Place): Promise<void> {
     const address = await this.geocoder.addressOf(place);
-    if (address === undefined || this.#closed) return;
+    if (address === undefined || this.closed) return;
     const id = `address.${this.chance.id()}`;
     const input = { lon: place.lon, lat: place.lat, address };
     const answer = await engine.ask({ to: `station:${station}`, type: 'setAddress', input, caller: CALLER, id });

@@ -39,20 +39,20 @@ const GRID = 1e4;
 const LONGEST = 200;
 
 export class Geocoder {
-  readonly #addresses: LRUCache<string, Kept<string>>;
-  readonly #places: LRUCache<string, Kept<Found>>;
-  #running = 0;
+  private readonly addresses: LRUCache<string, Kept<string>>;
+  private readonly places: LRUCache<string, Kept<Found>>;
+  private running = 0;
 
   constructor(private readonly options: GeocoderOptions) {
     const max = options.remember ?? 10_000;
-    this.#addresses = new LRUCache({ max });
-    this.#places = new LRUCache({ max });
+    this.addresses = new LRUCache({ max });
+    this.places = new LRUCache({ max });
   }
 
   /** The address of a place; `undefined` when none was found in time. */
   addressOf({ lon, lat }: Place): Promise<string | undefined> {
     const near = { lon: Math.round(lon * GRID) / GRID, lat: Math.round(lat * GRID) / GRID };
-    return this.#lookUp(this.#addresses, `${near.lon},${near.lat}`, async (provider, signal) =>
+    return this.lookUp(this.addresses, `${near.lon},${near.lat}`, async (provider, signal) =>
       (await provider.addressOf(near, signal))?.slice(0, LONGEST),
     );
   }
@@ -61,10 +61,10 @@ export class Geocoder {
   placeOf(address: string): Promise<Found | undefined> {
     const asked = address.trim().slice(0, LONGEST);
     if (asked === '') return Promise.resolve(undefined);
-    return this.#lookUp(this.#places, asked, (provider, signal) => provider.placeOf(asked, signal));
+    return this.lookUp(this.places, asked, (provider, signal) => provider.placeOf(asked, signal));
   }
 
-  async #lookUp<T extends object | string>(
+  private async lookUp<T extends object | string>(
     cache: LRUCache<string, Kept<T>>,
     key: string,
     ask: (provider: GeocoderProvider, signal: AbortSignal) => Promise<T | undefined>,
@@ -72,8 +72,8 @@ export class Geocoder {
     const { provider, onError, timeoutMs = 3_000, atOnce = 8 } = this.options;
     const kept = cache.get(key);
     if (kept || !provider) return kept?.found;
-    if (this.#running >= atOnce) return undefined;
-    this.#running += 1;
+    if (this.running >= atOnce) return undefined;
+    this.running += 1;
     try {
       const found = await ask(provider, AbortSignal.timeout(timeoutMs));
       cache.set(key, { found });
@@ -82,7 +82,7 @@ export class Geocoder {
       onError(error);
       return undefined;
     } finally {
-      this.#running -= 1;
+      this.running -= 1;
     }
   }
 }

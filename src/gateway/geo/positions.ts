@@ -62,31 +62,31 @@ const PAGE = 1_000;
 
 export class Positions {
   /** By driver, the one that was silent longest first. */
-  readonly #fixes = new Map<string, Fix>();
-  readonly #online = new Set<string>();
+  private readonly fixes = new Map<string, Fix>();
+  private readonly online = new Set<string>();
   /** By driver who is connected to another node: that node. */
-  readonly #elsewhere = new Map<string, string>();
+  private readonly elsewhere = new Map<string, string>();
   /** Drivers to tell screens of, those to tell other nodes of, and those whose row is not written yet. */
-  readonly #moved = new Set<string>();
-  readonly #untold = new Set<string>();
-  readonly #unkept = new Set<string>();
-  readonly #most: number;
-  readonly #others: Others;
-  #stopBatch: (() => void) | undefined;
-  #stopKeep: (() => void) | undefined;
-  #keeping: Promise<void> = Promise.resolve();
+  private readonly moved = new Set<string>();
+  private readonly untold = new Set<string>();
+  private readonly unkept = new Set<string>();
+  private readonly most: number;
+  private readonly others: Others;
+  private stopBatch: (() => void) | undefined;
+  private stopKeep: (() => void) | undefined;
+  private keeping: Promise<void> = Promise.resolve();
 
   constructor(private readonly options: PositionsOptions) {
-    this.#most = options.most ?? 200_000;
-    this.#others = options.others ?? noOthers('');
-    const others = this.#others;
+    this.most = options.most ?? 200_000;
+    this.others = options.others ?? noOthers('');
+    const others = this.others;
     others.hear(MOVED, (news, from) => {
-      for (const { id, fix, here } of (news as MovedElsewhere).cars) this.#movedElsewhere(id, fix, from, here);
+      for (const { id, fix, here } of (news as MovedElsewhere).cars) this.movedElsewhere(id, fix, from, here);
     });
     others.onChange((came, gone) => {
-      for (const [driver, node] of this.#elsewhere)
-        if (gone.includes(node)) this.#movedElsewhere(driver, null, node, false);
-      if (came.length > 0) for (const driver of this.#online) this.#movedHere(driver);
+      for (const [driver, node] of this.elsewhere)
+        if (gone.includes(node)) this.movedElsewhere(driver, null, node, false);
+      if (came.length > 0) for (const driver of this.online) this.movedHere(driver);
     });
   }
 
@@ -96,130 +96,130 @@ export class Positions {
     const question = { collection: positionsCollection.name, index: 'time', descending: true };
     let cursor: string | undefined;
     do {
-      const limit = Math.min(PAGE, this.#most - found.length);
+      const limit = Math.min(PAGE, this.most - found.length);
       const page = await this.options.views.find({ ...question, limit, ...(cursor === undefined ? {} : { cursor }) });
       for (const { id, fields } of page.rows) {
         const fix = fixOf(fields);
         if (fix) found.push([id, fix]);
       }
       cursor = page.cursor;
-    } while (cursor !== undefined && found.length < this.#most);
-    for (const [driver, fix] of found.reverse()) if (!this.#fixes.has(driver)) this.#fixes.set(driver, fix);
+    } while (cursor !== undefined && found.length < this.most);
+    for (const [driver, fix] of found.reverse()) if (!this.fixes.has(driver)) this.fixes.set(driver, fix);
   }
 
   /** Takes a driver's ping. `kept: false`: it is no newer than what is known. */
   ping(driver: string, ping: Ping): { kept: boolean } | Refused {
-    const fix = judge(ping, this.#fixes.get(driver), this.options.clock.now());
+    const fix = judge(ping, this.fixes.get(driver), this.options.clock.now());
     if (!fix) return { kept: false };
     if ('refused' in fix) return fix;
-    this.#put(driver, fix);
-    this.#unkept.add(driver);
-    this.#stopKeep ??= this.options.clock.after(this.options.keepEveryMs ?? 10_000, () => {
-      this.#stopKeep = undefined;
-      void this.#keep();
+    this.put(driver, fix);
+    this.unkept.add(driver);
+    this.stopKeep ??= this.options.clock.after(this.options.keepEveryMs ?? 10_000, () => {
+      this.stopKeep = undefined;
+      void this.keep();
     });
-    this.#movedHere(driver);
+    this.movedHere(driver);
     return { kept: true };
   }
 
   /** A driver's app came or went. */
   setOnline(driver: string, online: boolean): void {
-    if (this.#online.has(driver) === online) return;
-    if (online) this.#online.add(driver);
-    else this.#online.delete(driver);
-    this.#movedHere(driver);
+    if (this.online.has(driver) === online) return;
+    if (online) this.online.add(driver);
+    else this.online.delete(driver);
+    this.movedHere(driver);
   }
 
   /** Something that screens show of a driver's car changed; those without a position are not shown. */
   changed(driver: string): void {
-    this.#moved.add(driver);
-    this.#stopBatch ??= this.options.clock.after(this.options.batchEveryMs ?? 1_000, () => {
-      this.#stopBatch = undefined;
-      this.#batch();
+    this.moved.add(driver);
+    this.stopBatch ??= this.options.clock.after(this.options.batchEveryMs ?? 1_000, () => {
+      this.stopBatch = undefined;
+      this.batch();
     });
   }
 
   /** A driver's last fix. */
   last(driver: string): Fix | undefined {
-    return this.#fixes.get(driver);
+    return this.fixes.get(driver);
   }
 
   /** All cars whose position is known. */
   cars(): readonly Car[] {
-    return [...this.#fixes].map(([driver, fix]) => this.#car(driver, fix));
+    return [...this.fixes].map(([driver, fix]) => this.car(driver, fix));
   }
 
   /** Stops the timers, and writes what the view does not have yet. */
   async close(): Promise<void> {
-    this.#stopBatch?.();
-    this.#stopKeep?.();
-    await this.#keep();
+    this.stopBatch?.();
+    this.stopKeep?.();
+    await this.keep();
   }
 
-  #put(driver: string, fix: Fix): void {
-    this.#fixes.delete(driver);
-    this.#fixes.set(driver, fix);
-    const [silent] = this.#fixes.keys();
-    if (this.#fixes.size > this.#most && silent !== undefined) this.#fixes.delete(silent);
+  private put(driver: string, fix: Fix): void {
+    this.fixes.delete(driver);
+    this.fixes.set(driver, fix);
+    const [silent] = this.fixes.keys();
+    if (this.fixes.size > this.most && silent !== undefined) this.fixes.delete(silent);
   }
 
   /** Something that other nodes do not know by themselves. */
-  #movedHere(driver: string): void {
-    if (this.#others.nodes().length > 1) this.#untold.add(driver);
+  private movedHere(driver: string): void {
+    if (this.others.nodes().length > 1) this.untold.add(driver);
     this.changed(driver);
   }
 
-  #movedElsewhere(driver: string, fix: Fix | null, node: string, here: boolean): void {
-    if (fix && fix.at > (this.#fixes.get(driver)?.at ?? 0)) this.#put(driver, fix);
-    if (here) this.#elsewhere.set(driver, node);
-    else if (this.#elsewhere.get(driver) === node) this.#elsewhere.delete(driver);
+  private movedElsewhere(driver: string, fix: Fix | null, node: string, here: boolean): void {
+    if (fix && fix.at > (this.fixes.get(driver)?.at ?? 0)) this.put(driver, fix);
+    if (here) this.elsewhere.set(driver, node);
+    else if (this.elsewhere.get(driver) === node) this.elsewhere.delete(driver);
     this.changed(driver);
   }
 
-  #batch(): void {
-    const untold = [...this.#untold].map((id) => ({
+  private batch(): void {
+    const untold = [...this.untold].map((id) => ({
       id,
-      fix: this.#fixes.get(id) ?? null,
-      here: this.#online.has(id),
+      fix: this.fixes.get(id) ?? null,
+      here: this.online.has(id),
     }));
-    this.#untold.clear();
-    if (untold.length > 0) this.#others.tell(MOVED, { cars: untold } satisfies MovedElsewhere);
-    const cars = [...this.#moved].flatMap((driver) => {
-      const fix = this.#fixes.get(driver);
-      return fix ? [this.#car(driver, fix)] : [];
+    this.untold.clear();
+    if (untold.length > 0) this.others.tell(MOVED, { cars: untold } satisfies MovedElsewhere);
+    const cars = [...this.moved].flatMap((driver) => {
+      const fix = this.fixes.get(driver);
+      return fix ? [this.car(driver, fix)] : [];
     });
-    this.#moved.clear();
+    this.moved.clear();
     if (cars.length > 0) this.options.send({ volatile: true, value: { cars } });
   }
 
   /** One write at a time: after a slow one the next takes all that moved meanwhile. */
-  #keep(): Promise<void> {
-    this.#keeping = this.#keeping.then(async () => {
-      const drivers = [...this.#unkept];
-      this.#unkept.clear();
+  private keep(): Promise<void> {
+    this.keeping = this.keeping.then(async () => {
+      const drivers = [...this.unkept];
+      this.unkept.clear();
       if (drivers.length === 0) return;
       try {
-        await this.options.views.apply(drivers.flatMap((driver) => this.#row(driver)));
+        await this.options.views.apply(drivers.flatMap((driver) => this.row(driver)));
       } catch (error) {
-        for (const driver of drivers) this.#unkept.add(driver);
+        for (const driver of drivers) this.unkept.add(driver);
         this.options.onError(error);
       }
     });
-    return this.#keeping;
+    return this.keeping;
   }
 
-  #row(driver: string): Row[] {
-    const fix = this.#fixes.get(driver);
+  private row(driver: string): Row[] {
+    const fix = this.fixes.get(driver);
     return fix ? [{ collection: positionsCollection.name, id: driver, version: fix.at, fields: { ...fix } }] : [];
   }
 
-  #car(id: string, { lon, lat, at }: Fix): Car {
+  private car(id: string, { lon, lat, at }: Fix): Car {
     return {
       id,
       lon,
       lat,
       at,
-      online: this.#online.has(id) || this.#elsewhere.has(id),
+      online: this.online.has(id) || this.elsewhere.has(id),
       pickup: this.options.hasPickup(id),
     };
   }

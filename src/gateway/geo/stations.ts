@@ -38,9 +38,9 @@ const PAGE = 1_000;
 const METRES = 1_000;
 
 export class NearestStations {
-  readonly #stations = new Map<string, Station>();
+  private readonly stations = new Map<string, Station>();
   /** Built with the first question after a station came, went or moved. */
-  #index: { readonly tree: KDBush; readonly ids: readonly string[] } | undefined;
+  private index: { readonly tree: KDBush; readonly ids: readonly string[] } | undefined;
 
   constructor(
     private readonly views: Views,
@@ -52,21 +52,21 @@ export class NearestStations {
     let cursor: string | undefined;
     do {
       const page = await this.views.find({ ...this.view, limit: PAGE, ...(cursor === undefined ? {} : { cursor }) });
-      for (const { id, fields } of page.rows) this.#put(id, fields);
+      for (const { id, fields } of page.rows) this.put(id, fields);
       cursor = page.cursor;
     } while (cursor !== undefined);
   }
 
   /** Takes in what was written to the views. */
   onRows(rows: readonly Row[]): void {
-    for (const row of rows) if (row.collection === this.view.collection) this.#put(row.id, row.fields);
+    for (const row of rows) if (row.collection === this.view.collection) this.put(row.id, row.fields);
   }
 
   /** Stations within `radiusM` metres, nearest first, at most `limit`. */
   near(place: Place, radiusM: number, limit: number): readonly Near[] {
-    const { tree, ids } = (this.#index ??= build([...this.#stations.values()]));
+    const { tree, ids } = (this.index ??= build([...this.stations.values()]));
     return around(tree, place.lon, place.lat, limit, radiusM / METRES).flatMap((i) => {
-      const station = this.#stations.get(ids[i] ?? '');
+      const station = this.stations.get(ids[i] ?? '');
       if (!station) return [];
       const km = distance(place.lon, place.lat, station.lon, station.lat);
       return [{ ...station, distanceM: Math.round(km * METRES), bearing: bearingTo(place, station) }];
@@ -75,15 +75,15 @@ export class NearestStations {
 
   /** All stations that have a place. */
   all(): readonly Omit<Near, 'distanceM' | 'bearing'>[] {
-    return [...this.#stations.values()];
+    return [...this.stations.values()];
   }
 
-  #put(id: string, fields: Row['fields']): void {
+  private put(id: string, fields: Row['fields']): void {
     const { lon, lat } = fields ?? {};
-    const before = this.#stations.get(id);
-    if (before?.lon !== lon || before?.lat !== lat) this.#index = undefined;
-    if (fields && typeof lon === 'number' && typeof lat === 'number') this.#stations.set(id, { id, lon, lat, fields });
-    else this.#stations.delete(id);
+    const before = this.stations.get(id);
+    if (before?.lon !== lon || before?.lat !== lat) this.index = undefined;
+    if (fields && typeof lon === 'number' && typeof lat === 'number') this.stations.set(id, { id, lon, lat, fields });
+    else this.stations.delete(id);
   }
 }
 

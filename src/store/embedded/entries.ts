@@ -8,29 +8,29 @@ import { isCorruption, type Level } from './level.js';
 const AHEAD = 256 * 1024;
 
 export class Entries {
-  readonly #level: Level;
+  private readonly level: Level;
 
   constructor(level: Level) {
-    this.#level = level;
+    this.level = level;
   }
 
   /** Entries of one actor with seq > `after`, in order, at most `limit`. */
   async after(actor: ActorId, after: number, limit: number): Promise<readonly Entry[]> {
     const rows = await guard(actor, after + 1, () =>
-      this.#level.iterator({ ...ranges.entriesAfter(actor, after), limit }).all(),
+      this.level.iterator({ ...ranges.entriesAfter(actor, after), limit }).all(),
     );
     return rows.map(([key, text]) => decodeEntry(text, actor, ownerOf(key).seq));
   }
 
   /** The entry at `(actor, seq)`. */
   async at(actor: ActorId, seq: number): Promise<Entry | undefined> {
-    const text = await guard(actor, seq, () => this.#level.get(keys.entry(actor, seq)));
+    const text = await guard(actor, seq, () => this.level.get(keys.entry(actor, seq)));
     return text === undefined ? undefined : decodeEntry(text, actor, seq);
   }
 
   /** The entry of one actor that handled `commandId`. */
   async by(actor: ActorId, commandId: string): Promise<Entry | undefined> {
-    const seqText = await guard(actor, 0, () => this.#level.get(keys.command(actor, commandId)));
+    const seqText = await guard(actor, 0, () => this.level.get(keys.command(actor, commandId)));
     if (seqText === undefined) return undefined;
     const seq = Number(seqText);
     const entry = await this.at(actor, seq);
@@ -44,7 +44,7 @@ export class Entries {
   async *all(): AsyncGenerator<Entry, void, undefined> {
     let last: { actor: ActorId; seq: number } | undefined;
     try {
-      const rows = this.#level.iterator({ ...ranges.entries, highWaterMarkBytes: AHEAD });
+      const rows = this.level.iterator({ ...ranges.entries, highWaterMarkBytes: AHEAD });
       for await (const [key, text] of rows) {
         last = ownerOf(key);
         yield decodeEntry(text, last.actor, last.seq);

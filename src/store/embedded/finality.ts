@@ -5,11 +5,11 @@
 import { StoreFailed } from '../ports.js';
 
 export class Finality {
-  #failure: Error | undefined;
+  private failure: Error | undefined;
 
   /** Throws when the store has failed, or was closed. */
   check(): void {
-    if (this.#failure) throw this.#failure;
+    if (this.failure) throw this.failure;
   }
 
   /** Runs a write; when it fails, so does everything from now on. */
@@ -19,15 +19,15 @@ export class Finality {
       return await write();
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
-      this.#failure ??= new StoreFailed(`the store could not ${what}: ${reason}`, { cause });
-      throw this.#failure;
+      this.failure ??= new StoreFailed(`the store could not ${what}: ${reason}`, { cause });
+      throw this.failure;
     }
   }
 
   /** After a close nothing works either. Says whether all was well until then. */
   close(): boolean {
-    const inOrder = this.#failure === undefined;
-    this.#failure ??= new Error('the store is closed');
+    const inOrder = this.failure === undefined;
+    this.failure ??= new Error('the store is closed');
     return inOrder;
   }
 }

@@ -35,12 +35,12 @@ export interface FlushRecord {
 }
 
 export class Flushes {
-  readonly #file: number;
-  #last: number;
+  private readonly file: number;
+  private last: number;
 
   private constructor(file: number, last: number) {
-    this.#file = file;
-    this.#last = last;
+    this.file = file;
+    this.last = last;
   }
 
   /** Goes on from flush `last`; what the file says against it is added to `warnings`. */
@@ -57,13 +57,13 @@ export class Flushes {
       warnings.push(`the store was not stopped in order; its journal is whole up to flush ${last}`);
     }
     const flushes = new Flushes(file, last);
-    flushes.#write('open');
+    flushes.write('open');
     return flushes;
   }
 
   /** The record of the flush after the last one. */
   next(entries: number): FlushRecord {
-    const flush = this.#last + 1;
+    const flush = this.last + 1;
     return {
       flush,
       key: keys.flush(flush),
@@ -74,17 +74,17 @@ export class Flushes {
 
   /** The flush is on the disk. */
   done(record: FlushRecord): void {
-    this.#last = record.flush;
-    this.#write('open');
+    this.last = record.flush;
+    this.write('open');
   }
 
   close(inOrder: boolean): void {
-    if (inOrder) this.#write('shut');
-    closeSync(this.#file);
+    if (inOrder) this.write('shut');
+    closeSync(this.file);
   }
 
-  #write(state: 'open' | 'shut'): void {
-    writeSync(this.#file, `${padded(this.#last)} ${state}\n`, 0);
+  private write(state: 'open' | 'shut'): void {
+    writeSync(this.file, `${padded(this.last)} ${state}\n`, 0);
   }
 }
 

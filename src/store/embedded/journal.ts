@@ -24,80 +24,80 @@ const REMEMBERED = 16_384;
 const STORED: AppendResult = { state: 'stored' };
 
 export class EmbeddedJournal implements Journal {
-  readonly #level: Level;
-  readonly #flushes: Flushes;
-  readonly #finality: Finality;
-  readonly #entries: Entries;
-  readonly #markers: Markers;
-  readonly #serial = new Serial();
-  readonly #heads: Heads = new LRUCache({ max: REMEMBERED });
+  private readonly level: Level;
+  private readonly flushes: Flushes;
+  private readonly finality: Finality;
+  private readonly entries: Entries;
+  private readonly markers: Markers;
+  private readonly serial = new Serial();
+  private readonly heads: Heads = new LRUCache({ max: REMEMBERED });
 
   constructor(level: Level, flushes: Flushes, finality: Finality) {
-    this.#level = level;
-    this.#flushes = flushes;
-    this.#finality = finality;
-    this.#entries = new Entries(level);
-    this.#markers = new Markers(level, finality);
+    this.level = level;
+    this.flushes = flushes;
+    this.finality = finality;
+    this.entries = new Entries(level);
+    this.markers = new Markers(level, finality);
   }
 
   async append(items: readonly Append[]): Promise<readonly AppendResult[]> {
     if (items.length === 0) return [];
-    this.#finality.check();
-    return this.#serial.run(() => this.#append(items));
+    this.finality.check();
+    return this.serial.run(() => this.take(items));
   }
 
   async read(actor: ActorId, after: number, limit: number): Promise<readonly Entry[]> {
-    this.#finality.check();
-    return this.#entries.after(actor, after, limit);
+    this.finality.check();
+    return this.entries.after(actor, after, limit);
   }
 
   async find(actor: ActorId, commandId: string): Promise<Entry | undefined> {
-    this.#finality.check();
-    return this.#entries.by(actor, commandId);
+    this.finality.check();
+    return this.entries.by(actor, commandId);
   }
 
   async due(shards: ShardRange, until: number, limit: number, after?: Wake): Promise<readonly Wake[]> {
-    this.#finality.check();
-    return this.#markers.due(shards, until, limit, after);
+    this.finality.check();
+    return this.markers.due(shards, until, limit, after);
   }
 
   async rewake(changes: readonly Rewake[]): Promise<void> {
-    this.#finality.check();
-    return this.#markers.rewake(changes);
+    this.finality.check();
+    return this.markers.rewake(changes);
   }
 
   scan(): AsyncIterable<Entry> {
-    this.#finality.check();
-    return this.#entries.all();
+    this.finality.check();
+    return this.entries.all();
   }
 
   /** Resolves when what was asked for so far is over. */
   async idle(): Promise<void> {
-    await Promise.all([this.#serial.idle(), this.#markers.idle()]);
+    await Promise.all([this.serial.idle(), this.markers.idle()]);
   }
 
-  async #append(items: readonly Append[]): Promise<readonly AppendResult[]> {
-    const plan = new Plan(this.#level, items, this.#heads);
-    const looking = this.#concerned(plan);
+  private async take(items: readonly Append[]): Promise<readonly AppendResult[]> {
+    const plan = new Plan(this.level, items, this.heads);
+    const looking = this.concerned(plan);
     const batch = plan.whole();
     const concerned = await looking;
     if (concerned.size === 0) {
-      await this.#flush(batch, items);
+      await this.flush(batch, items);
       return items.map(() => STORED);
     }
-    const { results, chosen } = await judge(items, concerned, this.#entries);
+    const { results, chosen } = await judge(items, concerned, this.entries);
     const part = await plan.part(chosen);
-    if (chosen.size > 0) await this.#flush(part, [...chosen]);
+    if (chosen.size > 0) await this.flush(part, [...chosen]);
     else await part.close();
     return results;
   }
 
   /** Actors of the call with a key that is taken; all, when LevelDB cannot read one of the keys. */
-  async #concerned(plan: Plan): Promise<ReadonlySet<ActorId>> {
+  private async concerned(plan: Plan): Promise<ReadonlySet<ActorId>> {
     const concerned = new Set(plan.disorderly);
     try {
       // Not hasMany: it seeks with an iterator, which passes over LevelDB's Bloom filters.
-      const found = await this.#level.getMany(plan.probes);
+      const found = await this.level.getMany(plan.probes);
       found.forEach((value, i) => {
         const actor = plan.probed[i];
         if (value !== undefined && actor !== undefined) concerned.add(actor);
@@ -109,12 +109,12 @@ export class EmbeddedJournal implements Journal {
     return concerned;
   }
 
-  async #flush(batch: Batch, items: readonly Append[]): Promise<void> {
-    const record = this.#flushes.next(items.length);
+  private async flush(batch: Batch, items: readonly Append[]): Promise<void> {
+    const record = this.flushes.next(items.length);
     batch.put(record.key, record.value);
     if (record.past !== undefined) batch.del(record.past);
-    await this.#finality.write('write and sync a flush', () => batch.write({ sync: true }));
-    this.#flushes.done(record);
-    for (const { entry } of items) this.#heads.set(entry.actor, entry.seq);
+    await this.finality.write('write and sync a flush', () => batch.write({ sync: true }));
+    this.flushes.done(record);
+    for (const { entry } of items) this.heads.set(entry.actor, entry.seq);
   }
 }

@@ -17,20 +17,20 @@ export interface Rewake {
 }
 
 export class Markers {
-  readonly #level: Level;
-  readonly #finality: Finality;
-  readonly #serial = new Serial();
+  private readonly level: Level;
+  private readonly finality: Finality;
+  private readonly serial = new Serial();
 
   constructor(level: Level, finality: Finality) {
-    this.#level = level;
-    this.#finality = finality;
+    this.level = level;
+    this.finality = finality;
   }
 
   /** Markers of `shards` with wake <= `until`, earliest first, at most `limit`, behind `after`. */
   async due(shards: ShardRange, until: number, limit: number, after?: Wake): Promise<readonly Wake[]> {
     const found: Wake[] = [];
     if (limit <= 0) return found;
-    for await (const key of this.#level.keys(ranges.wakesUntil(until, after))) {
+    for await (const key of this.level.keys(ranges.wakesUntil(until, after))) {
       const { actor, seq } = ownerOf(key);
       const shard = shardOf(actor);
       if (shard < shards.from || shard >= shards.to) continue;
@@ -42,17 +42,17 @@ export class Markers {
 
   /** Not synced: a marker that comes back after a power cut costs one needless look. */
   rewake(changes: readonly Rewake[]): Promise<void> {
-    return this.#serial.run(() => this.#rewake(changes));
+    return this.serial.run(() => this.move(changes));
   }
 
   async idle(): Promise<void> {
-    await this.#serial.idle();
+    await this.serial.idle();
   }
 
-  async #rewake(changes: readonly Rewake[]): Promise<void> {
+  private async move(changes: readonly Rewake[]): Promise<void> {
     const markers = changes.map(({ actor, seq }) => keys.marker(actor, seq));
-    const wakes = new Map((await this.#level.getMany(markers)).map((wake, i) => [markers[i], wake]));
-    const batch = this.#level.batch();
+    const wakes = new Map((await this.level.getMany(markers)).map((wake, i) => [markers[i], wake]));
+    const batch = this.level.batch();
     for (const { actor, seq, wake } of changes) {
       const marker = keys.marker(actor, seq);
       const before = wakes.get(marker);
@@ -61,6 +61,6 @@ export class Markers {
       else batch.put(marker, padded(wake)).put(keys.wake(wake, actor, seq), '');
       wakes.set(marker, wake === undefined ? undefined : padded(wake));
     }
-    await this.#finality.write('move wake markers', () => batch.write());
+    await this.finality.write('move wake markers', () => batch.write());
   }
 }

@@ -25,28 +25,28 @@ export class Plan {
   readonly probed: ActorId[] = [];
   /** Actors whose entries do not follow each other in the call, or whose command ids repeat in it. */
   readonly disorderly = new Set<ActorId>();
-  readonly #level: Level;
-  readonly #commandKeys: string[] = [];
-  #batch: Batch | undefined;
+  private readonly level: Level;
+  private readonly commandKeys: string[] = [];
+  private batch: Batch | undefined;
 
   constructor(
     level: Level,
     readonly items: readonly Append[],
     heads: Heads,
   ) {
-    this.#level = level;
+    this.level = level;
     const lastSeqs = new Map<ActorId, number>();
     const seen = new Set<string>();
     for (const { entry } of items) {
       const { actor, seq } = entry;
       const commandKey = keys.command(actor, entry.commandId);
-      this.#commandKeys.push(commandKey);
-      this.#probe(actor, commandKey);
+      this.commandKeys.push(commandKey);
+      this.probe(actor, commandKey);
       if (seen.has(commandKey)) this.disorderly.add(actor);
       seen.add(commandKey);
       const last = lastSeqs.get(actor);
       if (last === undefined) {
-        if (seq - 1 !== heads.get(actor)) this.#probe(actor, keys.entry(actor, seq));
+        if (seq - 1 !== heads.get(actor)) this.probe(actor, keys.entry(actor, seq));
       } else if (seq !== last + 1) {
         this.disorderly.add(actor);
       }
@@ -56,25 +56,25 @@ export class Plan {
 
   /** The batch of all entries. Made once, and best while LevelDB is busy with something else. */
   whole(): Batch {
-    return (this.#batch ??= this.#fill(() => true));
+    return (this.batch ??= this.fill(() => true));
   }
 
   /** The batch of some entries only, instead of the one of all. */
   async part(chosen: ReadonlySet<Append>): Promise<Batch> {
-    await this.#batch?.close();
-    this.#batch = this.#fill((item) => chosen.has(item));
-    return this.#batch;
+    await this.batch?.close();
+    this.batch = this.fill((item) => chosen.has(item));
+    return this.batch;
   }
 
-  #probe(actor: ActorId, key: string): void {
+  private probe(actor: ActorId, key: string): void {
     this.probes.push(key);
     this.probed.push(actor);
   }
 
-  #fill(chosen: (item: Append) => boolean): Batch {
-    const batch = this.#level.batch();
+  private fill(chosen: (item: Append) => boolean): Batch {
+    const batch = this.level.batch();
     this.items.forEach((item, i) => {
-      const commandKey = this.#commandKeys[i];
+      const commandKey = this.commandKeys[i];
       if (commandKey === undefined || !chosen(item)) return;
       const { actor, seq } = item.entry;
       batch.put(keys.entry(actor, seq), item.text);

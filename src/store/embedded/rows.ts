@@ -30,11 +30,11 @@ export function indexKeysOf(collection: Collection, id: string, fields: StoredRo
 }
 
 export class KnownRows {
-  readonly #level: Level;
-  readonly #lately = new LRUCache<string, Known>({ max: REMEMBERED });
+  private readonly level: Level;
+  private readonly lately = new LRUCache<string, Known>({ max: REMEMBERED });
 
   constructor(level: Level) {
-    this.#level = level;
+    this.level = level;
   }
 
   /** What is known of each row, read where it is not remembered. */
@@ -43,12 +43,12 @@ export class KnownRows {
     const missing = new Map<string, { collection: Collection; id: string }>();
     for (const row of rows) {
       const key = keys.row(row.collection.declaration.name, row.id);
-      const lately = this.#lately.get(key);
+      const lately = this.lately.get(key);
       if (lately) known.set(key, lately);
       else missing.set(key, row);
     }
     if (missing.size === 0) return known;
-    const texts = await this.#level.getMany([...missing.keys()]);
+    const texts = await this.level.getMany([...missing.keys()]);
     [...missing].forEach(([key, { collection, id }], i) => {
       const text = texts[i];
       if (text === undefined) return;
@@ -59,11 +59,11 @@ export class KnownRows {
   }
 
   remember(known: ReadonlyMap<string, Known>): void {
-    for (const [key, row] of known) this.#lately.set(key, row);
+    for (const [key, row] of known) this.lately.set(key, row);
   }
 
   forget(): void {
-    this.#lately.clear();
+    this.lately.clear();
   }
 }
 

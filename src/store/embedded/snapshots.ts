@@ -10,24 +10,24 @@ import { Serial } from '../serial.js';
 const KEPT = 2;
 
 export class EmbeddedSnapshots implements Snapshots {
-  readonly #level: Level;
-  readonly #finality: Finality;
-  readonly #serial = new Serial();
+  private readonly level: Level;
+  private readonly finality: Finality;
+  private readonly serial = new Serial();
 
   constructor(level: Level, finality: Finality) {
-    this.#level = level;
-    this.#finality = finality;
+    this.level = level;
+    this.finality = finality;
   }
 
   async insert(snapshots: readonly Snapshot[]): Promise<void> {
-    this.#finality.check();
-    await this.#serial.run(() => this.#insert(snapshots));
+    this.finality.check();
+    await this.serial.run(() => this.write(snapshots));
   }
 
   async latest(actor: ActorId): Promise<Snapshot | undefined> {
-    this.#finality.check();
+    this.finality.check();
     try {
-      const rows = this.#level.iterator({ ...ranges.snapshots(actor), reverse: true });
+      const rows = this.level.iterator({ ...ranges.snapshots(actor), reverse: true });
       for await (const [key, text] of rows) {
         const snapshot = parse(text);
         if (snapshot && keys.snapshot(snapshot.actor, snapshot.seq) === key) return snapshot;
@@ -39,14 +39,14 @@ export class EmbeddedSnapshots implements Snapshots {
   }
 
   async idle(): Promise<void> {
-    await this.#serial.idle();
+    await this.serial.idle();
   }
 
-  async #insert(snapshots: readonly Snapshot[]): Promise<void> {
-    const batch = this.#level.batch();
+  private async write(snapshots: readonly Snapshot[]): Promise<void> {
+    const batch = this.level.batch();
     const actors = new Set(snapshots.map((snapshot) => snapshot.actor));
     const there = new Map<ActorId, Set<string>>();
-    for (const actor of actors) there.set(actor, new Set(await this.#level.keys(ranges.snapshots(actor)).all()));
+    for (const actor of actors) there.set(actor, new Set(await this.level.keys(ranges.snapshots(actor)).all()));
     for (const snapshot of snapshots) {
       const key = keys.snapshot(snapshot.actor, snapshot.seq);
       const known = there.get(snapshot.actor);
@@ -57,7 +57,7 @@ export class EmbeddedSnapshots implements Snapshots {
     for (const known of there.values()) {
       for (const old of [...known].sort().slice(0, -KEPT)) batch.del(old);
     }
-    await this.#finality.write('write snapshots', () => batch.write());
+    await this.finality.write('write snapshots', () => batch.write());
   }
 }
 

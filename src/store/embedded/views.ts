@@ -13,40 +13,40 @@ import type { Level } from './level.js';
 import { guardView, indexKeysOf, KnownRows, NOTHING } from './rows.js';
 
 export class EmbeddedViews implements Views {
-  readonly #level: Level;
-  readonly #collections: Collections;
-  readonly #finality: Finality;
-  readonly #known: KnownRows;
-  readonly #serial = new Serial();
+  private readonly level: Level;
+  private readonly collections: Collections;
+  private readonly finality: Finality;
+  private readonly known: KnownRows;
+  private readonly serial = new Serial();
 
   constructor(level: Level, collections: Collections, finality: Finality) {
-    this.#level = level;
-    this.#collections = collections;
-    this.#finality = finality;
-    this.#known = new KnownRows(level);
+    this.level = level;
+    this.collections = collections;
+    this.finality = finality;
+    this.known = new KnownRows(level);
   }
 
   async apply(rows: readonly Row[]): Promise<void> {
-    this.#finality.check();
-    const placed = rows.map((row) => ({ row, id: row.id, collection: this.#collections.get(row.collection) }));
-    await this.#serial.run(() => this.#apply(placed));
+    this.finality.check();
+    const placed = rows.map((row) => ({ row, id: row.id, collection: this.collections.get(row.collection) }));
+    await this.serial.run(() => this.write(placed));
   }
 
   async get(collection: string, id: string): Promise<Readonly<Record<string, Json>> | undefined> {
-    this.#finality.check();
-    this.#collections.get(collection);
-    const text = await guardView(collection, () => this.#level.get(keys.row(collection, id)));
+    this.finality.check();
+    this.collections.get(collection);
+    const text = await guardView(collection, () => this.level.get(keys.row(collection, id)));
     return text === undefined ? undefined : (decodeRow(text, collection, id).fields ?? undefined);
   }
 
   async find(query: Query): Promise<Page> {
-    this.#finality.check();
-    const range = this.#collections.get(query.collection).rangeOf(query);
-    const snapshot = this.#level.snapshot();
+    this.finality.check();
+    const range = this.collections.get(query.collection).rangeOf(query);
+    const snapshot = this.level.snapshot();
     try {
       return await guardView(query.collection, async () => {
         const start = keys.index(query.collection, '').length;
-        const found = await this.#level
+        const found = await this.level
           .iterator({
             gte: keys.index(query.collection, range.gte),
             lt: keys.index(query.collection, range.lt),
@@ -56,7 +56,7 @@ export class EmbeddedViews implements Views {
           })
           .all();
         const page = found.slice(0, query.limit);
-        const texts = await this.#level.getMany(
+        const texts = await this.level.getMany(
           page.map(([, id]) => keys.row(query.collection, id)),
           { snapshot },
         );
@@ -72,24 +72,24 @@ export class EmbeddedViews implements Views {
   }
 
   async clear(collection: string): Promise<void> {
-    this.#finality.check();
-    this.#collections.get(collection);
-    await this.#serial.run(() =>
-      this.#finality.write('empty a view', async () => {
-        this.#known.forget();
-        await this.#level.clear(ranges.indexes(collection));
-        await this.#level.clear(ranges.rows(collection));
+    this.finality.check();
+    this.collections.get(collection);
+    await this.serial.run(() =>
+      this.finality.write('empty a view', async () => {
+        this.known.forget();
+        await this.level.clear(ranges.indexes(collection));
+        await this.level.clear(ranges.rows(collection));
       }),
     );
   }
 
   async idle(): Promise<void> {
-    await this.#serial.idle();
+    await this.serial.idle();
   }
 
-  async #apply(rows: readonly { readonly row: Row; readonly id: string; readonly collection: Collection }[]) {
-    const known = await this.#known.of(rows);
-    const batch = this.#level.batch();
+  private async write(rows: readonly { readonly row: Row; readonly id: string; readonly collection: Collection }[]) {
+    const known = await this.known.of(rows);
+    const batch = this.level.batch();
     for (const { row, collection } of rows) {
       const key = keys.row(row.collection, row.id);
       const before = known.get(key) ?? NOTHING;
@@ -101,8 +101,8 @@ export class EmbeddedViews implements Views {
       batch.put(key, encodeRow(row));
       known.set(key, { version: row.version, indexKeys });
     }
-    await this.#finality.write('write a view', () => batch.write());
-    this.#known.remember(known);
+    await this.finality.write('write a view', () => batch.write());
+    this.known.remember(known);
   }
 }
 

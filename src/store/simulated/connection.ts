@@ -23,63 +23,63 @@ interface Underway {
 }
 
 export class Connection {
-  readonly #world: World;
-  readonly #writes = new Set<Underway>();
-  #state: 'open' | 'closed' | 'crashed' = 'open';
+  private readonly world: World;
+  private readonly writes = new Set<Underway>();
+  private state: 'open' | 'closed' | 'crashed' = 'open';
 
   constructor(world: World) {
-    this.#world = world;
+    this.world = world;
   }
 
   /** Asks the store. Rejects with what `effect` throws; never settles when its node crashes before. */
-  read<T>(effect: () => T, late = this.#world.faults.ofRead()): Promise<T> {
-    return this.#ask(effect, late);
+  read<T>(effect: () => T, late = this.world.faults.ofRead()): Promise<T> {
+    return this.ask(effect, late);
   }
 
   /** Changes the store. */
   write<T>(effect: () => T, late = false): Promise<T> {
     const underway: Underway = { cancelled: false };
-    if (this.#state === 'open') this.#writes.add(underway);
-    return this.#ask(effect, late, underway);
+    if (this.state === 'open') this.writes.add(underway);
+    return this.ask(effect, late, underway);
   }
 
   /** Something that happens to the store after a long while, whatever becomes of this node. */
   later(effect: () => void): void {
-    if (this.#state === 'open') this.#world.clock.after(this.#way(true), effect);
+    if (this.state === 'open') this.world.clock.after(this.way(true), effect);
   }
 
   close(): void {
-    if (this.#state === 'open') this.#state = 'closed';
+    if (this.state === 'open') this.state = 'closed';
   }
 
   crash(): void {
-    this.#state = 'crashed';
-    for (const underway of this.#writes) {
-      underway.cancelled = this.#world.random() < 0.5;
-      this.#world.faults.count(underway.cancelled ? 'crashedWrite' : 'orphanedWrite');
+    this.state = 'crashed';
+    for (const underway of this.writes) {
+      underway.cancelled = this.world.random() < 0.5;
+      this.world.faults.count(underway.cancelled ? 'crashedWrite' : 'orphanedWrite');
     }
-    this.#writes.clear();
+    this.writes.clear();
   }
 
-  #ask<T>(effect: () => T, late: boolean, underway?: Underway): Promise<T> {
-    if (this.#state === 'closed') return Promise.reject(new Error('the store is closed'));
-    const { clock } = this.#world;
+  private ask<T>(effect: () => T, late: boolean, underway?: Underway): Promise<T> {
+    if (this.state === 'closed') return Promise.reject(new Error('the store is closed'));
+    const { clock } = this.world;
     return new Promise<T>((resolve, reject) => {
-      if (this.#state === 'crashed') return;
-      clock.after(this.#way(late), () => {
-        if (underway === undefined ? this.#state === 'crashed' : underway.cancelled) return;
-        if (underway) this.#writes.delete(underway);
+      if (this.state === 'crashed') return;
+      clock.after(this.way(late), () => {
+        if (underway === undefined ? this.state === 'crashed' : underway.cancelled) return;
+        if (underway) this.writes.delete(underway);
         const answer = attempt(effect, resolve, reject);
-        clock.after(this.#way(late), () => {
-          if (this.#state !== 'crashed') answer();
+        clock.after(this.way(late), () => {
+          if (this.state !== 'crashed') answer();
         });
       });
     });
   }
 
-  #way(late: boolean): number {
+  private way(late: boolean): number {
     const { from, to } = late ? LATE_WAY : WAY;
-    return from + this.#world.random() * (to - from);
+    return from + this.world.random() * (to - from);
   }
 }
 

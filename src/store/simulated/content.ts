@@ -19,11 +19,11 @@ interface Held {
 }
 
 export class Content {
-  readonly #actors = new Map<ActorId, Held>();
-  readonly #without: Guard | undefined;
+  private readonly actors = new Map<ActorId, Held>();
+  private readonly without: Guard | undefined;
 
   constructor(without: Guard | undefined) {
-    this.#without = without;
+    this.without = without;
   }
 
   /** Tries every item; behind a collision those of its actor are not tried (S1). */
@@ -31,8 +31,8 @@ export class Content {
     const stopped = new Set<ActorId>();
     return items.map((item): AppendResult => {
       const { entry } = item;
-      if (stopped.has(entry.actor) && this.#without !== 'order') return { state: 'unknown' };
-      const result = this.#one(item);
+      if (stopped.has(entry.actor) && this.without !== 'order') return { state: 'unknown' };
+      const result = this.one(item);
       if (result.state === 'unknown' || (result.state === 'collided' && !isSame(result.met, entry))) {
         stopped.add(entry.actor);
       }
@@ -41,56 +41,56 @@ export class Content {
   }
 
   at(actor: ActorId, seq: number): Entry | undefined {
-    const text = this.#actors.get(actor)?.texts.get(seq);
+    const text = this.actors.get(actor)?.texts.get(seq);
     return text === undefined ? undefined : decodeEntry(text, actor, seq);
   }
 
   by(actor: ActorId, commandId: string): Entry | undefined {
-    const seq = this.#actors.get(actor)?.commands.get(commandId);
+    const seq = this.actors.get(actor)?.commands.get(commandId);
     return seq === undefined ? undefined : this.at(actor, seq);
   }
 
   /** Entries of one actor with seq > `after`, in order, at most `limit`. */
   after(actor: ActorId, after: number, limit: number): Entry[] {
-    const seqs = [...(this.#actors.get(actor)?.texts.keys() ?? [])].filter((seq) => seq > after).sort((a, b) => a - b);
+    const seqs = [...(this.actors.get(actor)?.texts.keys() ?? [])].filter((seq) => seq > after).sort((a, b) => a - b);
     return seqs.slice(0, limit).flatMap((seq) => this.at(actor, seq) ?? []);
   }
 
   /** Every entry, by actor and seq. */
   all(): Entry[] {
-    return [...this.#actors.keys()].sort().flatMap((actor) => this.after(actor, 0, Infinity));
+    return [...this.actors.keys()].sort().flatMap((actor) => this.after(actor, 0, Infinity));
   }
 
   /** Changes the text of an entry as a flipped bit would. */
   damage(actor: ActorId, seq: number): void {
-    const texts = this.#actors.get(actor)?.texts;
+    const texts = this.actors.get(actor)?.texts;
     const text = texts?.get(seq);
     if (text !== undefined) texts?.set(seq, text.slice(0, -1) + ']');
   }
 
-  #one({ entry, text }: Append): AppendResult {
+  private one({ entry, text }: Append): AppendResult {
     try {
-      const met = this.#met(entry);
+      const met = this.met(entry);
       if (met !== undefined) return { state: 'collided', met };
     } catch (error) {
       if (error instanceof DamagedEntry) return { state: 'unknown' };
       throw error;
     }
-    this.#store(entry, text);
+    this.store(entry, text);
     return { state: 'stored' };
   }
 
-  #met(entry: Entry): Entry | undefined {
-    const byCommand = this.#without === 'commandKey' ? undefined : this.by(entry.actor, entry.commandId);
+  private met(entry: Entry): Entry | undefined {
+    const byCommand = this.without === 'commandKey' ? undefined : this.by(entry.actor, entry.commandId);
     return this.at(entry.actor, entry.seq) ?? byCommand;
   }
 
-  #store(entry: Entry, text: string): void {
-    const held = this.#actors.get(entry.actor) ?? {
+  private store(entry: Entry, text: string): void {
+    const held = this.actors.get(entry.actor) ?? {
       texts: new Map<number, string>(),
       commands: new Map<string, number>(),
     };
-    this.#actors.set(entry.actor, held);
+    this.actors.set(entry.actor, held);
     held.texts.set(entry.seq, text);
     if (!held.commands.has(entry.commandId)) held.commands.set(entry.commandId, entry.seq);
   }

@@ -43,16 +43,16 @@ export class Faults {
     orphanedWrite: 0,
     lazyLost: 0,
   };
-  readonly #random: Random;
+  private readonly random: Random;
 
   constructor(random: Random, rates: Partial<FaultRates>) {
-    this.#random = random;
+    this.random = random;
     Object.assign(this.rates, rates);
   }
 
   /** The fault of one append, if any. */
   ofAppend(): AppendFault | undefined {
-    let draw = this.#random();
+    let draw = this.random();
     for (const fault of appendFaults) {
       draw -= this.rates[fault];
       if (draw >= 0) continue;
@@ -64,7 +64,7 @@ export class Faults {
 
   /** Whether one read is late. */
   ofRead(): boolean {
-    const late = this.#random() < this.rates.lateRead;
+    const late = this.random() < this.rates.lateRead;
     if (late) this.count('lateRead');
     return late;
   }

@@ -38,29 +38,29 @@ export interface SimulatedHandle extends Store {
 export class SimulatedStore {
   /** Chances and counts; chances may be changed at any time. */
   readonly faults: Faults;
-  readonly #world: World;
-  readonly #without: Guard | undefined;
-  readonly #collections: Collections;
-  readonly #durable: Durable;
-  readonly #snapshots = new Losable<SnapshotTexts>(() => new Map());
-  readonly #tables = new Losable<Tables>(() => new Map());
+  private readonly world: World;
+  private readonly without: Guard | undefined;
+  private readonly collections: Collections;
+  private readonly durable: Durable;
+  private readonly snapshots = new Losable<SnapshotTexts>(() => new Map());
+  private readonly tables = new Losable<Tables>(() => new Map());
 
   constructor(options: SimulatedOptions) {
     this.faults = new Faults(options.random, options.rates ?? {});
-    this.#world = { clock: options.clock, random: options.random, faults: this.faults };
-    this.#without = options.without;
-    this.#collections = new Collections(options.collections ?? []);
-    this.#durable = { content: new Content(options.without), markers: new Losable<Markers>(() => new Map()) };
+    this.world = { clock: options.clock, random: options.random, faults: this.faults };
+    this.without = options.without;
+    this.collections = new Collections(options.collections ?? []);
+    this.durable = { content: new Content(options.without), markers: new Losable<Markers>(() => new Map()) };
   }
 
   /** A handle for one incarnation of a node. Several may be open at a time. */
   open(): SimulatedHandle {
-    const connection = new Connection(this.#world);
+    const connection = new Connection(this.world);
     return {
       id: 'simulated',
-      journal: new SimulatedJournal(this.#world, connection, this.#durable, this.#without),
-      snapshots: new SimulatedSnapshots(connection, this.#snapshots),
-      views: new SimulatedViews(connection, this.#collections, this.#tables),
+      journal: new SimulatedJournal(this.world, connection, this.durable, this.without),
+      snapshots: new SimulatedSnapshots(connection, this.snapshots),
+      views: new SimulatedViews(connection, this.collections, this.tables),
       warnings: [],
       close: () => {
         connection.close();
@@ -68,19 +68,19 @@ export class SimulatedStore {
       },
       crash: () => {
         connection.crash();
-        this.#lose();
+        this.lose();
       },
     };
   }
 
   /** Flips a bit of a stored entry. */
   damage(actor: ActorId, seq: number): void {
-    this.#durable.content.damage(actor, seq);
+    this.durable.content.damage(actor, seq);
   }
 
-  #lose(): void {
-    for (const state of [this.#durable.markers, this.#snapshots, this.#tables]) {
-      const lost = state.crash(this.#world.random);
+  private lose(): void {
+    for (const state of [this.durable.markers, this.snapshots, this.tables]) {
+      const lost = state.crash(this.world.random);
       for (let i = 0; i < lost; i += 1) this.faults.count('lazyLost');
     }
   }

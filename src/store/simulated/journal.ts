@@ -17,57 +17,57 @@ export interface Durable {
 const UNKNOWN: AppendResult = { state: 'unknown' };
 
 export class SimulatedJournal implements Journal {
-  readonly #world: World;
-  readonly #connection: Connection;
-  readonly #durable: Durable;
-  readonly #without: Guard | undefined;
+  private readonly world: World;
+  private readonly connection: Connection;
+  private readonly durable: Durable;
+  private readonly without: Guard | undefined;
 
   constructor(world: World, connection: Connection, durable: Durable, without: Guard | undefined) {
-    this.#world = world;
-    this.#connection = connection;
-    this.#durable = durable;
-    this.#without = without;
+    this.world = world;
+    this.connection = connection;
+    this.durable = durable;
+    this.without = without;
   }
 
   append(items: readonly Append[]): Promise<readonly AppendResult[]> {
     const unknown = items.map(() => UNKNOWN);
-    switch (this.#world.faults.ofAppend()) {
+    switch (this.world.faults.ofAppend()) {
       case 'lost':
-        return this.#connection.read(() => unknown, false);
+        return this.connection.read(() => unknown, false);
       case 'replyLost':
-        return this.#connection.write(() => {
-          this.#arrive(items);
+        return this.connection.write(() => {
+          this.arrive(items);
           return unknown;
         });
       case 'torn':
-        return this.#connection.write(() => this.#tear(items));
+        return this.connection.write(() => this.tear(items));
       case 'lateWrite':
-        this.#connection.later(() => this.#arrive(items));
-        return this.#connection.read(() => unknown, false);
+        this.connection.later(() => this.arrive(items));
+        return this.connection.read(() => unknown, false);
       case 'twice':
-        return this.#connection.write(() => {
-          this.#connection.later(() => this.#arrive(items));
-          return this.#arrive(items);
+        return this.connection.write(() => {
+          this.connection.later(() => this.arrive(items));
+          return this.arrive(items);
         });
       case 'late':
-        return this.#connection.write(() => this.#arrive(items), true);
+        return this.connection.write(() => this.arrive(items), true);
       case undefined:
-        return this.#connection.write(() => this.#arrive(items));
+        return this.connection.write(() => this.arrive(items));
     }
   }
 
   read(actor: ActorId, after: number, limit: number): Promise<readonly Entry[]> {
-    return this.#connection.read(() => this.#durable.content.after(actor, after, limit));
+    return this.connection.read(() => this.durable.content.after(actor, after, limit));
   }
 
   find(actor: ActorId, commandId: string): Promise<Entry | undefined> {
-    return this.#connection.read(() => this.#durable.content.by(actor, commandId));
+    return this.connection.read(() => this.durable.content.by(actor, commandId));
   }
 
   due(shards: ShardRange, until: number, limit: number, after?: Wake): Promise<readonly Wake[]> {
-    return this.#connection.read(() => {
+    return this.connection.read(() => {
       const found: Wake[] = [];
-      for (const [actor, seqs] of this.#durable.markers.state) {
+      for (const [actor, seqs] of this.durable.markers.state) {
         const shard = shardOf(actor);
         if (shard < shards.from || shard >= shards.to) continue;
         for (const [seq, wake] of seqs) if (wake <= until) found.push({ actor, seq, wake });
@@ -78,22 +78,22 @@ export class SimulatedJournal implements Journal {
   }
 
   rewake(changes: Parameters<Journal['rewake']>[0]): Promise<void> {
-    return this.#connection.write(() => {
-      this.#durable.markers.change((markers) => {
+    return this.connection.write(() => {
+      this.durable.markers.change((markers) => {
         for (const { actor, seq, wake } of changes) setMarker(markers, actor, seq, wake);
       });
     });
   }
 
   async *scan(): AsyncGenerator<Entry, void, undefined> {
-    yield* await this.#connection.read(() => this.#durable.content.all());
+    yield* await this.connection.read(() => this.durable.content.all());
   }
 
-  #arrive(items: readonly Append[]): readonly AppendResult[] {
-    const results = this.#durable.content.append(items);
+  private arrive(items: readonly Append[]): readonly AppendResult[] {
+    const results = this.durable.content.append(items);
     items.forEach(({ entry, wake }, i) => {
       if (results[i]?.state !== 'stored' || wake === undefined) return;
-      this.#durable.markers.changeForSure((markers) => {
+      this.durable.markers.changeForSure((markers) => {
         setMarker(markers, entry.actor, entry.seq, wake);
       });
     });
@@ -101,8 +101,8 @@ export class SimulatedJournal implements Journal {
   }
 
   /** Of each actor's entries a first part arrives, and a first part of its results comes back (S1). */
-  #tear(items: readonly Append[]): readonly AppendResult[] {
-    const { random } = this.#world;
+  private tear(items: readonly Append[]): readonly AppendResult[] {
+    const { random } = this.world;
     const indexes = new Map<ActorId, number[]>();
     items.forEach(({ entry }, i) => indexes.set(entry.actor, [...(indexes.get(entry.actor) ?? []), i]));
     const arriving = new Set<number>();
@@ -111,12 +111,12 @@ export class SimulatedJournal implements Journal {
       const cut = Math.floor(random() * (own.length + 1));
       const heard = Math.floor(random() * (cut + 1));
       own.forEach((index, place) => {
-        if (this.#without === 'order' ? random() < 0.5 : place < cut) arriving.add(index);
+        if (this.without === 'order' ? random() < 0.5 : place < cut) arriving.add(index);
         if (place < heard) told.add(index);
       });
     }
     const arrived = [...arriving].sort((a, b) => a - b);
-    const parts = this.#arrive(arrived.flatMap((index) => items[index] ?? []));
+    const parts = this.arrive(arrived.flatMap((index) => items[index] ?? []));
     const results = new Map(arrived.map((index, i) => [index, parts[i] ?? UNKNOWN]));
     return items.map((_, i) => (told.has(i) ? (results.get(i) ?? UNKNOWN) : UNKNOWN));
   }

@@ -8,39 +8,39 @@ import type { Random } from './clock.js';
 const AT_RISK = 64;
 
 export class Losable<S> {
-  #seen: S;
-  readonly #durable: S;
-  #changes: ((state: S) => void)[] = [];
+  private seen: S;
+  private readonly durable: S;
+  private changes: ((state: S) => void)[] = [];
 
   constructor(initial: () => S) {
-    this.#seen = initial();
-    this.#durable = initial();
+    this.seen = initial();
+    this.durable = initial();
   }
 
   /** Not to be changed but by {@link change}. */
   get state(): S {
-    return this.#seen;
+    return this.seen;
   }
 
   change(change: (state: S) => void): void {
-    change(this.#seen);
-    this.#changes.push(change);
-    if (this.#changes.length > AT_RISK) this.#changes.shift()?.(this.#durable);
+    change(this.seen);
+    this.changes.push(change);
+    if (this.changes.length > AT_RISK) this.changes.shift()?.(this.durable);
   }
 
   /** A change that is durable at once. It must not depend on those that are not. */
   changeForSure(change: (state: S) => void): void {
-    change(this.#seen);
-    change(this.#durable);
+    change(this.seen);
+    change(this.durable);
   }
 
   /** Returns how many changes went. */
   crash(random: Random): number {
-    const kept = Math.floor(random() * (this.#changes.length + 1));
-    const lost = this.#changes.length - kept;
-    for (const change of this.#changes.slice(0, kept)) change(this.#durable);
-    this.#changes = [];
-    this.#seen = structuredClone(this.#durable);
+    const kept = Math.floor(random() * (this.changes.length + 1));
+    const lost = this.changes.length - kept;
+    for (const change of this.changes.slice(0, kept)) change(this.durable);
+    this.changes = [];
+    this.seen = structuredClone(this.durable);
     return lost;
   }
 }

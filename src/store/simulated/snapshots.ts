@@ -10,12 +10,12 @@ export type SnapshotTexts = Map<ActorId, Map<number, string>>;
 const KEPT = 2;
 
 export class SimulatedSnapshots implements Snapshots {
-  readonly #connection: Connection;
-  readonly #texts: Losable<SnapshotTexts>;
+  private readonly connection: Connection;
+  private readonly texts: Losable<SnapshotTexts>;
 
   constructor(connection: Connection, texts: Losable<SnapshotTexts>) {
-    this.#connection = connection;
-    this.#texts = texts;
+    this.connection = connection;
+    this.texts = texts;
   }
 
   insert(snapshots: readonly Snapshot[]): Promise<void> {
@@ -24,8 +24,8 @@ export class SimulatedSnapshots implements Snapshots {
       seq,
       text: JSON.stringify({ actor, seq, ...rest }),
     }));
-    return this.#connection.write(() => {
-      this.#texts.change((texts) => {
+    return this.connection.write(() => {
+      this.texts.change((texts) => {
         for (const { actor, seq, text } of fresh) {
           const own = texts.get(actor) ?? new Map<number, string>();
           texts.set(actor, own);
@@ -37,8 +37,8 @@ export class SimulatedSnapshots implements Snapshots {
   }
 
   latest(actor: ActorId): Promise<Snapshot | undefined> {
-    return this.#connection.read(() => {
-      const own = this.#texts.state.get(actor);
+    return this.connection.read(() => {
+      const own = this.texts.state.get(actor);
       const text = own?.get(Math.max(...own.keys()));
       return text === undefined ? undefined : (JSON.parse(text) as Snapshot);
     });

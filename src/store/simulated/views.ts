@@ -10,23 +10,23 @@ export type Tables = Map<string, Map<string, { readonly version: number; readonl
 type Fields = Readonly<Record<string, Json>>;
 
 export class SimulatedViews implements Views {
-  readonly #connection: Connection;
-  readonly #collections: Collections;
-  readonly #tables: Losable<Tables>;
+  private readonly connection: Connection;
+  private readonly collections: Collections;
+  private readonly tables: Losable<Tables>;
 
   constructor(connection: Connection, collections: Collections, tables: Losable<Tables>) {
-    this.#connection = connection;
-    this.#collections = collections;
-    this.#tables = tables;
+    this.connection = connection;
+    this.collections = collections;
+    this.tables = tables;
   }
 
   async apply(rows: readonly Row[]): Promise<void> {
     const fresh = rows.map(({ collection, id, version, fields }) => {
-      this.#collections.get(collection).keysOf(id, fields ?? {});
+      this.collections.get(collection).keysOf(id, fields ?? {});
       return { collection, id, version, text: JSON.stringify(fields) };
     });
-    await this.#connection.write(() => {
-      this.#tables.change((tables) => {
+    await this.connection.write(() => {
+      this.tables.change((tables) => {
         for (const { collection, id, version, text } of fresh) {
           const table = tables.get(collection) ?? new Map<string, { version: number; text: string }>();
           tables.set(collection, table);
@@ -37,16 +37,16 @@ export class SimulatedViews implements Views {
   }
 
   async get(collection: string, id: string): Promise<Fields | undefined> {
-    this.#collections.get(collection);
-    return this.#connection.read(() => parse(this.#tables.state.get(collection)?.get(id)?.text ?? 'null') ?? undefined);
+    this.collections.get(collection);
+    return this.connection.read(() => parse(this.tables.state.get(collection)?.get(id)?.text ?? 'null') ?? undefined);
   }
 
   async find(query: Query): Promise<Page> {
-    const collection = this.#collections.get(query.collection);
+    const collection = this.collections.get(query.collection);
     const range = collection.rangeOf(query);
-    return this.#connection.read(() => {
+    return this.connection.read(() => {
       const found: { key: string; id: string; fields: Fields }[] = [];
-      for (const [id, { text }] of this.#tables.state.get(query.collection) ?? []) {
+      for (const [id, { text }] of this.tables.state.get(query.collection) ?? []) {
         const fields = parse(text);
         if (fields === null) continue;
         for (const key of collection.keysOf(id, fields)) {
@@ -62,9 +62,9 @@ export class SimulatedViews implements Views {
   }
 
   async clear(collection: string): Promise<void> {
-    this.#collections.get(collection);
-    await this.#connection.write(() => {
-      this.#tables.change((tables) => tables.delete(collection));
+    this.collections.get(collection);
+    await this.connection.write(() => {
+      this.tables.change((tables) => tables.delete(collection));
     });
   }
 }

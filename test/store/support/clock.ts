@@ -2,34 +2,34 @@ import type { Random, SimulatedClock } from '../../../src/store/simulated/index.
 
 /** A clock that jumps to the next thing to do as soon as all that is under way has settled. */
 export class JumpingClock implements SimulatedClock {
-  #now = 0;
-  #order = 0;
-  #waiting: { readonly at: number; readonly order: number; readonly fn: () => void }[] = [];
-  #running = false;
+  private time = 0;
+  private order = 0;
+  private waiting: { readonly at: number; readonly order: number; readonly fn: () => void }[] = [];
+  private running = false;
 
   now(): number {
-    return this.#now;
+    return this.time;
   }
 
   after(ms: number, fn: () => void): void {
-    this.#waiting.push({ at: this.#now + ms, order: (this.#order += 1), fn });
-    if (this.#running) return;
-    this.#running = true;
+    this.waiting.push({ at: this.time + ms, order: (this.order += 1), fn });
+    if (this.running) return;
+    this.running = true;
     setImmediate(() => {
-      this.#step();
+      this.step();
     });
   }
 
-  #step(): void {
-    const next = this.#waiting.sort((a, b) => a.at - b.at || a.order - b.order).shift();
+  private step(): void {
+    const next = this.waiting.sort((a, b) => a.at - b.at || a.order - b.order).shift();
     if (!next) {
-      this.#running = false;
+      this.running = false;
       return;
     }
-    this.#now = next.at;
+    this.time = next.at;
     next.fn();
     setImmediate(() => {
-      this.#step();
+      this.step();
     });
   }
 }
