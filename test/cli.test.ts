@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { createProgram } from '../src/commands/program.js';
@@ -182,31 +182,29 @@ t.test('the demo prints its addresses and log-ins, and they work', async (t) => 
   t.equal(await run.ended, 0);
 });
 
-t.test('a replay verifies its books, lists bad rows and ends with exit code 0', async (t) => {
-  const folder = t.testdir({});
+/** Files of a short replay, a minute of fixes and of sales each; the command that plays them. */
+function shortReplay(folder: string): string[] {
   const file = (name: string, text: string[]) => {
     writeFileSync(join(folder, name), `${text.join('\n')}\n`);
     return join(folder, name);
   };
   const fixes = [0, 1, 2, 3].map((seq) => `7,trip,${seq},2013-07-01T00:0${seq}:00Z,-8.6,41.15`);
   const sales = [0, 1, 2, 3, 4].map((n) => `C${n},1,2024-03-01T10:0${n},card,K1,38.70,Latte`);
-  const told = t.capture(process.stderr, 'write', () => true);
-  const args = [
+  const header = 'sale_id,machine_id,sold_at_local,payment_type,card_id,price_uah,product';
+  return [
     'replay',
-    '--speed',
-    'max',
     '--stations',
     file('stations.csv', ['station_id,name,lon,lat', 'A,North,-8.6,41.2', 'B,South,-8.6,41.1']),
     '--traces',
     file('traces.csv', ['taxi_id,trip_id,seq,ts,lon,lat', ...fixes]),
     '--sales',
-    file('sales.csv', [
-      'sale_id,machine_id,sold_at_local,payment_type,card_id,price_uah,product',
-      ...sales,
-      'Irish whiskey',
-    ]),
+    file('sales.csv', [header, ...sales, 'Irish whiskey']),
   ];
-  t.equal(await complaint(args, {}), undefined);
+}
+
+t.test('a replay verifies its books, lists bad rows and ends with exit code 0', async (t) => {
+  const told = t.capture(process.stderr, 'write', () => true);
+  t.equal(await complaint(shortReplay(t.testdir({})), {}), undefined);
   t.equal(process.exitCode, 0);
   const text = told()
     .map(({ args: [written] }) => String(written))
@@ -216,3 +214,19 @@ t.test('a replay verifies its books, lists bad rows and ends with exit code 0', 
   t.match(text, /sales +193\.50 UAH/);
   t.match(text, /No differences\./);
 });
+
+t.test('a replay that is interrupted says so, and leaves nothing behind', async (t) => {
+  const folder = t.testdir({ tmp: {} });
+  const TMPDIR = join(folder, 'tmp');
+  const run = backseat(t, [...shortReplay(folder), '--speed', '0.1'], { TMPDIR });
+  await run.says(/replaying/);
+  t.not(readdirSync(TMPDIR).filter(ours).length, 0);
+  run.signal('SIGINT');
+  t.equal(await run.ended, 1);
+  t.match(run.text(), /\nbackseat: stopped by SIGINT after \d+ sales\n$/);
+  t.same(readdirSync(TMPDIR).filter(ours), []);
+});
+
+function ours(name: string): boolean {
+  return name.startsWith('backseat-');
+}

@@ -12,6 +12,7 @@ import { CannotRun } from './failure.js';
 import { serverUrl, speed, whole } from './options.js';
 import { progressBar } from './progress.js';
 import { begin, say } from './serve.js';
+import { told } from './signals.js';
 import { ownSettings, temporarily } from './temporary.js';
 import { verifyFolder, verifyServer } from './verify.js';
 
@@ -63,10 +64,14 @@ async function run(flags: ReplayFlags): Promise<void> {
   const found = await survey(recording);
   for (const line of found.rejects.flatMap(rejectLines)) say(line);
   const tally = new Tally();
+  // Whatever was begun for the replay is ended and cleared away then, too.
+  const stopped = told(say).then((signal) => {
+    throw new CannotRun(`stopped by ${signal} after ${tally.of('settled').toLocaleString('en')} sales`);
+  });
   const play = async (server: Target): Promise<void> => {
     const bar = progressBar(found);
     const options = { recording, server, speed: flags.speed, inFlight: flags.inFlight };
-    const took = await replay(options, found, tally, bar).finally(bar.stop);
+    const took = await Promise.race([replay(options, found, tally, bar), stopped]).finally(bar.stop);
     for (const line of ['', ...summaryLines(tally, took), '']) say(line);
   };
   const right =
