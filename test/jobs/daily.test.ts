@@ -30,10 +30,10 @@ function manualClock(now: number) {
   };
 }
 
-function stage(skipFirst: boolean, statement: (day: string) => ReturnType<PaymentProvider['statement']>) {
+function stage(skipFirst: boolean, statement: (day: string) => ReturnType<PaymentProvider['statement']>, now = noon) {
   const days: string[] = [];
   const lines: string[] = [];
-  const clock = manualClock(noon);
+  const clock = manualClock(now);
   const log = (_about: object, text: string) => void lines.push(text);
   const asking = (day: string) => {
     days.push(day);
@@ -53,17 +53,32 @@ function stage(skipFirst: boolean, statement: (day: string) => ReturnType<Paymen
 }
 
 t.test('each business day is reconciled once, half an hour after its midnight', async (t) => {
-  const { stop, clock, days, lines } = stage(false, async () => []);
-  await clock.advance(12 * HOUR + 29 * 60_000);
+  const { stop, clock, days, lines } = stage(true, async () => []);
+  await clock.advance(24 * HOUR + 12 * HOUR + 29 * 60_000);
   t.same(days, []);
   await clock.advance(60_000);
-  t.same(days, ['2026-11-21']);
+  t.same(days, ['2026-11-22']);
   t.same(lines, ['reconciled the day']);
   await clock.advance(24 * HOUR);
-  t.same(days, ['2026-11-21', '2026-11-22']);
+  t.same(days, ['2026-11-22', '2026-11-23']);
   stop();
   await clock.advance(48 * HOUR);
   t.equal(days.length, 2, 'not after it was stopped');
+});
+
+t.test('a node that starts reconciles the days that the one before it may have missed', async (t) => {
+  const { stop, clock, days } = stage(false, async () => []);
+  await clock.advance(0);
+  t.same(days, ['2026-11-19', '2026-11-20']);
+  await clock.advance(13 * HOUR);
+  t.same(days, ['2026-11-19', '2026-11-20', '2026-11-21']);
+  stop();
+  const early = stage(false, async () => [], noon - 12 * HOUR + 60_000);
+  await early.clock.advance(28 * 60_000);
+  t.same(early.days, ['2026-11-19'], 'no day sooner than half an hour after its midnight');
+  await early.clock.advance(60_000);
+  t.same(early.days, ['2026-11-19', '2026-11-20']);
+  early.stop();
 });
 
 t.test('the day of the start is left out where the provider began with the node', async (t) => {
@@ -81,10 +96,22 @@ t.test('what differs is told, and a day that cannot be reconciled does not stop 
     if (day === '2026-11-21') throw new Error('no statement');
     return [line];
   });
+  await clock.advance(0);
+  lines.length = days.length = 0;
   await clock.advance(13 * HOUR);
   t.same(lines, ['the day could not be reconciled']);
   await clock.advance(24 * HOUR);
   t.same(days, ['2026-11-21', '2026-11-22']);
   t.same(lines.slice(1), ['a payment differs from the statement', 'reconciled the day']);
   stop();
+});
+
+t.test('a day that a stop cuts short is no error', async (t) => {
+  let fail: (error: Error) => void = () => undefined;
+  const { stop, clock, lines } = stage(false, () => new Promise((_resolve, reject) => (fail = reject)));
+  await clock.advance(0);
+  stop();
+  fail(new Error('the store is closed'));
+  await clock.advance(0);
+  t.same(lines, []);
 });
