@@ -113,6 +113,17 @@ function faults(server: MongoServer, port: number): void {
     t.same(short(await store.journal.append(items)), ['unknown', 'unknown', 'stored']);
   });
 
+  t.test('a snapshot that no document can hold is left out, and keeps no other from being taken', async (t) => {
+    const { store } = await open(t);
+    const body = JSON.stringify('x'.repeat(16 * 1024 * 1024));
+    await store.snapshots.insert([
+      { actor: 'a:1', seq: 1, version: 1, body },
+      { actor: 'b:1', seq: 1, version: 1, body: '{}' },
+    ]);
+    t.equal(await store.snapshots.latest('a:1'), undefined);
+    t.equal((await store.snapshots.latest('b:1'))?.seq, 1);
+  });
+
   t.test('every write asks for a majority and its journal, every read for what a majority holds', async (t) => {
     const { store, proxy } = await open(t, '&w=1&journal=false&readConcernLevel=local&readPreference=secondary');
     await store.journal.append([item(entryOf('a:1', 1), 5)]);

@@ -8,9 +8,6 @@ import { operator, startNode } from '../jobs/node.js';
 import { mongoServer, NO_SERVER, type MongoServer } from '../support/mongo/server.js';
 import { until } from '../support/until.js';
 
-/** A driver that gives up soon on a server that is gone. */
-const HASTY = '&serverSelectionTimeoutMS=500&connectTimeoutMS=500&socketTimeoutMS=5000';
-
 const server = await mongoServer(t);
 if (!server) {
   t.pass('MongoDB', { skip: NO_SERVER });
@@ -20,7 +17,7 @@ if (!server) {
 
 function nodes(server: MongoServer): void {
   t.test('a city lives over MongoDB, through a death of the server: sales settle, the books are right', async (t) => {
-    const node = await startNode(t, { mongoUrl: server.database() + HASTY });
+    const node = await startNode(t, { mongoUrl: server.database() });
     const city = makeCity(5, { stations: 1, cars: 2 });
     const demo = await runDemo({
       url: node.url,

@@ -5,8 +5,10 @@ import { freePort, mongoServer, NO_SERVER, type MongoProcess, type MongoServer }
 import { until } from '../support/until.js';
 import { entryOf, item, run, seqsOf, short } from './support/entries.js';
 
-/** A driver that gives up soon. */
-const HASTY = '&serverSelectionTimeoutMS=300&connectTimeoutMS=300&socketTimeoutMS=500';
+/** A driver that gives up soon on a server that is gone. */
+const HASTY = '&serverSelectionTimeoutMS=1000&connectTimeoutMS=1000';
+/** And on one that says nothing. */
+const HASTIER = `${HASTY}&socketTimeoutMS=1000`;
 
 const server = await mongoServer(t);
 
@@ -33,8 +35,8 @@ if (!server?.process) {
 }
 
 function outages(server: MongoServer, process: MongoProcess): void {
-  async function open(t: Test, url: string) {
-    const store = await openMongo(url + HASTY, { collections: [{ name: 'sales', indexes: [] }] });
+  async function open(t: Test, url: string, hasty = HASTY) {
+    const store = await openMongo(url + hasty, { collections: [{ name: 'sales', indexes: [] }] });
     t.teardown(() => store.close());
     return store;
   }
@@ -100,7 +102,7 @@ function outages(server: MongoServer, process: MongoProcess): void {
   });
 
   t.test('a server that says nothing leaves entries unknown; what arrives late meets itself', async (t) => {
-    const store = await open(t, server.database());
+    const store = await open(t, server.database(), HASTIER);
     await store.journal.append(run('a:1', 1, 1));
     process.signal('SIGSTOP');
     t.same(short(await store.journal.append(run('a:1', 2, 3))), ['unknown', 'unknown']);

@@ -13,8 +13,8 @@ import type { Model } from 'mongoose';
 
 import { isSame } from '../same.js';
 import type { Append, AppendResult, Entry } from '../ports.js';
-import type { EntryDocument } from './documents.js';
-import { insertInOrder, isTooLong } from './inserts.js';
+import { isTooLong, type EntryDocument } from './documents.js';
+import { insertInOrder } from './inserts.js';
 import { lookUp, type Met } from './lookup.js';
 
 const STORED: AppendResult = { state: 'stored' };
@@ -122,7 +122,7 @@ function runsOf(items: readonly Append[]): readonly Run[] {
 
 /** Behind an entry that cannot be stored none of its actor can be. */
 function upToTooLong(run: Run): Run {
-  const end = run.findIndex(isTooLong);
+  const end = run.findIndex(({ text }) => isTooLong(text));
   return end === -1 ? run : run.slice(0, end);
 }
 

@@ -108,6 +108,14 @@ export function driverOf<T extends object>(model: Model<T>): Collection<T> {
   return model.db.collection<T>(model.collection.name);
 }
 
+/** Bytes of a text at most: a document may have 16 MiB. */
+const LONGEST = 15 * 1024 * 1024;
+
+/** Whether no document can hold the text. */
+export function isTooLong(text: string): boolean {
+  return text.length * 3 > LONGEST && Buffer.byteLength(text) > LONGEST;
+}
+
 /** The field that an index of a view is over. A dot in the index's name would mean a field of a field. */
 export function indexField(index: string): string {
   return index.replaceAll('.', '/');

@@ -15,9 +15,6 @@ import { driverOf, type EntryDocument } from './documents.js';
 import { keyOf } from './keys.js';
 import { TAKEN } from './taken.js';
 
-/** Bytes of an entry's text at most: a document may have 16 MiB. */
-const LONGEST = 15 * 1024 * 1024;
-
 /**
  * How an insert ended.
  *
@@ -40,11 +37,6 @@ export async function insertInOrder(entries: Model<EntryDocument>, items: readon
   } catch (error) {
     return endOf(error);
   }
-}
-
-/** Whether an entry cannot be stored: MongoDB has no room for a document of its length. */
-export function isTooLong({ text }: Append): boolean {
-  return text.length * 3 > LONGEST && Buffer.byteLength(text) > LONGEST;
 }
 
 function documentOf({ entry, text, wake }: Append): EntryDocument {

@@ -6,7 +6,7 @@ import type { Model } from 'mongoose';
 
 import { BadText, seal, unseal } from '../codec.js';
 import type { ActorId, Snapshot, Snapshots } from '../ports.js';
-import { driverOf, type SnapshotDocument } from './documents.js';
+import { driverOf, isTooLong, type SnapshotDocument } from './documents.js';
 import { keyOf } from './keys.js';
 import type { Link } from './link.js';
 import { takenOf } from './taken.js';
@@ -23,9 +23,11 @@ export class MongoSnapshots implements Snapshots {
 
   async insert(snapshots: readonly Snapshot[]): Promise<void> {
     this.#link.check();
-    if (snapshots.length === 0) return;
+    // Without a snapshot the actor is read from its entries.
+    const documents = snapshots.map(documentOf).filter(({ snapshot }) => !isTooLong(snapshot));
+    if (documents.length === 0) return;
     const table = this.#link.models.snapshots;
-    await insertNew(table, snapshots.map(documentOf));
+    await insertNew(table, documents);
     await dropOld(table, [...new Set(snapshots.map(({ actor }) => actor))]);
   }
 
