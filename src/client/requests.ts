@@ -1,10 +1,16 @@
 /**
  * Requests on their way: each is sent again, with the same id, whenever the socket has come back and no
- * answer was heard, until its time is over. So a command takes effect once however often the line breaks (R4).
+ * answer was heard, and when the server says that what it asks for is on the move, until its time is over. So a command
+ * takes effect once however often the line breaks and nodes come and go (R4).
  */
 import type { Socket } from 'socket.io-client';
 
 import { NoAnswer, RequestRefused, type Acknowledged, type Json } from './types.js';
+
+/** Refusals that say: it moves from one node to another, or the node stops. Nothing is wrong with the request. */
+const MOVES = new Set(['unavailable', 'stopping']);
+/** Asked again after this, ms, where the server names no time. */
+const PAUSE_MS = 250;
 
 interface Waiting {
   readonly name: string;
@@ -46,7 +52,15 @@ export class OpenRequests {
 
   private send(one: Waiting): void {
     this.socket.emit(one.name, { id: one.id, input: one.input }, (ack: Acknowledged) => {
-      if (!this.waiting.delete(one)) return;
+      if (!this.waiting.has(one)) return;
+      if (!ack.ok && MOVES.has(ack.error.code)) {
+        setTimeout(() => {
+          // Where the socket breaks meanwhile, coming back sends it.
+          if (this.waiting.has(one) && this.socket.connected) this.send(one);
+        }, ack.error.retryAfterMs ?? PAUSE_MS);
+        return;
+      }
+      this.waiting.delete(one);
       clearTimeout(one.timer);
       if (ack.ok) one.resolve(ack.value);
       else one.reject(new RequestRefused(ack.error));
