@@ -8,7 +8,7 @@
  */
 import type { Clock } from '../actors/runtime/clock.js';
 import type { Engine } from '../actors/runtime/engine.js';
-import { keyOf } from '../actors/shared/callers.js';
+import { keyOf } from '../actors/runtime/ids.js';
 import { devicesCollection } from '../actors/device/views.js';
 import type { ActorId, Json, Views } from '../store/ports.js';
 import type { Connection } from './connection.js';

@@ -3,6 +3,7 @@
  * nothing; the views get the rows that a crash kept from them, which a start would write too.
  */
 import type { AnyDefinition, Refused } from '../actors/runtime/definition.js';
+import { keyOf, kindOf } from '../actors/runtime/ids.js';
 import { readPast } from '../actors/runtime/loading.js';
 import type { Memory } from '../actors/runtime/memory.js';
 import type { ActorId, Json, Store } from '../store/ports.js';
@@ -37,8 +38,7 @@ export function readerOf(store: Store, definitions: readonly AnyDefinition[], no
     const read = definition?.reads?.[name];
     if (!definition || !read) return { error: `there is no read ${name} of ${actor}` };
     if (memory?.self !== actor) memory = (await readPast(store, definition, actor, RECENT)).memory;
-    const key = actor.slice(actor.indexOf(':') + 1);
-    const answer = read(memory.state, input, { self: actor, key, now, caller: CALLER }) as Json | Refused;
+    const answer = read(memory.state, input, { self: actor, key: keyOf(actor), now, caller: CALLER }) as Json | Refused;
     return isRefused(answer) ? { error: answer.refused.message } : { value: answer, seq: memory.seq };
   };
 }
@@ -49,8 +49,4 @@ function isRefused(answer: Json | Refused): answer is Refused {
 
 function byKind(definitions: readonly AnyDefinition[]): ReadonlyMap<string, AnyDefinition> {
   return new Map(definitions.map((definition) => [definition.kind, definition]));
-}
-
-function kindOf(actor: ActorId): string {
-  return actor.slice(0, actor.indexOf(':'));
 }

@@ -3,6 +3,7 @@
  * It runs beside the serving node: rows carry versions, so what is written meanwhile is not undone.
  */
 import type { AnyDefinition } from '../actors/runtime/definition.js';
+import { kindOf } from '../actors/runtime/ids.js';
 import { Memory } from '../actors/runtime/memory.js';
 import { rowsOf } from '../actors/runtime/turn.js';
 import type { CollectionDeclaration, Entry, Row, Store } from '../store/ports.js';
@@ -29,7 +30,7 @@ export async function rebuildView(name: string, tools: RebuildTools): Promise<nu
   const rows: Row[] = [];
   let memory: Memory | undefined;
   for await (const entry of store.journal.scan()) {
-    const keeper = keepers.get(entry.actor.slice(0, entry.actor.indexOf(':')));
+    const keeper = keepers.get(kindOf(entry.actor));
     if (!keeper) continue;
     memory = next(memory, keeper, entry);
     rows.push(...rowsOf(memory, entry).filter(({ collection }) => collection === name));

@@ -4,7 +4,7 @@
  */
 import { actors } from '../../src/actors/index.js';
 import type { Pushed } from '../../src/client/index.js';
-import { kindOf } from '../../src/actors/runtime/memory.js';
+import { kindOf } from '../../src/actors/runtime/ids.js';
 import { atOf, pushesOf } from '../../src/actors/runtime/turn.js';
 import { defaultTerms } from '../../src/actors/terms.js';
 import { collections } from '../../src/server.js';

@@ -1,6 +1,6 @@
 /** Who an account is, and how it came to be: passengers and drivers by themselves, staff by invitation only. */
 import { refuse, type Context, type Decision, type Refused } from '../runtime/definition.js';
-import { kindOf } from '../shared/callers.js';
+import { kindOf } from '../runtime/ids.js';
 import type { Terms } from '../terms.js';
 import type { AccountCommands, Identity, Invite, SignUp } from './commands.js';
 import type { AccountEvents } from './events.js';

@@ -5,7 +5,7 @@
  * so a product may be renamed at any time.
  */
 import { defineActor, refuse, type Context, type Decision, type Refused } from '../runtime/definition.js';
-import { kindOf } from '../shared/callers.js';
+import { kindOf } from '../runtime/ids.js';
 import { isWhole } from '../shared/money.js';
 import { isId, own } from '../shared/own.js';
 import {

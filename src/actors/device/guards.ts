@@ -1,6 +1,6 @@
 /** Who may tell a device what, checked on every command against the device's own state (B1). */
 import { refuse, type Context, type Decision, type ReadContext, type Refused } from '../runtime/definition.js';
-import { keyOf, kindOf } from '../shared/callers.js';
+import { keyOf, kindOf } from '../runtime/ids.js';
 import type { DeviceCommands } from './commands.js';
 import type { DeviceEvents } from './events.js';
 import type { DeviceState } from './state.js';

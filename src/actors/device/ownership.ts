@@ -7,7 +7,7 @@
  */
 import { messagesTo, refuse, type Context, type EventOf, type Message } from '../runtime/definition.js';
 import { FLEET, type FleetCommands } from '../fleet/commands.js';
-import { kindOf } from '../shared/callers.js';
+import { kindOf } from '../runtime/ids.js';
 import { BASIS_POINTS, isCurrency, isWhole } from '../shared/money.js';
 import { digest } from '../shared/secret.js';
 import type { Terms } from '../terms.js';

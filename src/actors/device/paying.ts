@@ -13,7 +13,7 @@ import {
   type Refused,
 } from '../runtime/definition.js';
 import { toPayment } from '../payment/commands.js';
-import { kindOf } from '../shared/callers.js';
+import { kindOf } from '../runtime/ids.js';
 import { own } from '../shared/own.js';
 import type { Terms } from '../terms.js';
 import { toWallet } from '../wallet/commands.js';

@@ -1,6 +1,6 @@
 /** What can be asked of a device, and who may see what of it. */
 import { refuse, type ActorDefinition, type ReadContext, type Refused } from '../runtime/definition.js';
-import { kindOf } from '../shared/callers.js';
+import { kindOf } from '../runtime/ids.js';
 import { own } from '../shared/own.js';
 import { periodNames } from '../shared/period.js';
 import type { Terms } from '../terms.js';

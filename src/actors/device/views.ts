@@ -5,7 +5,7 @@
 import type { CollectionDeclaration, Row } from '../../store/ports.js';
 import type { ActorDefinition, At, ReadContext } from '../runtime/definition.js';
 import { own } from '../shared/own.js';
-import { keyOf, kindOf } from '../shared/callers.js';
+import { keyOf, kindOf } from '../runtime/ids.js';
 import type { DeviceCommands, DeviceReads, SaleView } from './commands.js';
 import type { DeviceEvents } from './events.js';
 import { closedSale } from './found.js';

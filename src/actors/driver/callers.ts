@@ -1,6 +1,7 @@
 /** Who may tell a driver's actor what. Each answers with a refusal, or with nothing. */
 import { refuse, type Context, type Refused } from '../runtime/definition.js';
-import { kindOf, sentByActor } from '../shared/callers.js';
+import { kindOf } from '../runtime/ids.js';
+import { sentByActor } from '../shared/callers.js';
 
 /** The driver himself. */
 export function byDriver({ caller, key }: Context): Refused | undefined {

@@ -3,7 +3,7 @@
  * nor a name is taken from it, and an order that was placed is never rewritten by it.
  */
 import { messagesTo, refuse, type Context, type Decision, type Message } from '../runtime/definition.js';
-import { kindOf } from '../shared/callers.js';
+import { kindOf } from '../runtime/ids.js';
 import { isId, own } from '../shared/own.js';
 import type { StationCommands } from '../station/commands.js';
 import type { Terms } from '../terms.js';

@@ -3,7 +3,7 @@
  * given up has no row here: its station may have taken it yet, and then the row is the station's.
  */
 import type { ActorDefinition } from '../runtime/definition.js';
-import { keyOf } from '../shared/callers.js';
+import { keyOf } from '../runtime/ids.js';
 import { restockRow } from '../shared/restocks.js';
 import type { DriverCommands } from './commands.js';
 import type { DriverEvents } from './events.js';

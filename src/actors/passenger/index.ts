@@ -4,7 +4,8 @@
  * Boundary: whatever he buys is at the device, whatever he has is in his wallet. A driver never learns who he is.
  */
 import { defineActor, refuse } from '../runtime/definition.js';
-import { kindOf, maySee } from '../shared/callers.js';
+import { kindOf } from '../runtime/ids.js';
+import { maySee } from '../shared/callers.js';
 import { isWhole } from '../shared/money.js';
 import type { PassengerCommands, PassengerReads } from './commands.js';
 

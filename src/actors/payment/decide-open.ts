@@ -1,7 +1,8 @@
 /** Opens a payment: who may, for what, and what is asked of the provider. B1: amounts are checked here, once. */
 import type { ActorId } from '../../store/ports.js';
 import { refuse, type Context, type Decision, type Message, type Refused } from '../runtime/definition.js';
-import { keyOf, kindOf, sentByActor } from '../shared/callers.js';
+import { keyOf, kindOf } from '../runtime/ids.js';
+import { sentByActor } from '../shared/callers.js';
 import { isAmount, isCurrency } from '../shared/money.js';
 import type { Terms } from '../terms.js';
 import { payUrl, type OpenedPayment, type OpenPayment } from './commands.js';

@@ -6,7 +6,8 @@
  */
 import { refuse, type Context, type Decision, type Reply } from '../runtime/definition.js';
 import { isAmount } from '../shared/money.js';
-import { kindOf, sentByActor } from '../shared/callers.js';
+import { kindOf } from '../runtime/ids.js';
+import { sentByActor } from '../shared/callers.js';
 import type { ProviderEffects, RefundNote, RefundPayment } from './commands.js';
 import type { PaymentEvents } from './events.js';
 import { refundEffect } from './messages.js';

@@ -6,7 +6,8 @@
  * Keeps: B1, B2; each receipt takes effect once, whatever is repeated, late or lost (R4, R5).
  */
 import { defineActor, refuse, type ActorDefinition, type At, type PushBody } from '../runtime/definition.js';
-import { keyOf, maySee } from '../shared/callers.js';
+import { keyOf } from '../runtime/ids.js';
+import { maySee } from '../shared/callers.js';
 import type { Terms } from '../terms.js';
 import type { PaymentCommands, PaymentState, Purpose } from './commands.js';
 import { decideOpen } from './decide-open.js';

@@ -1,6 +1,6 @@
 /** The messages that a payment sends to the provider and to its payee. */
 import { messagesTo, type Message } from '../runtime/definition.js';
-import { keyOf, kindOf } from '../shared/callers.js';
+import { keyOf, kindOf } from '../runtime/ids.js';
 import { toWallet } from '../wallet/commands.js';
 import type { PayeeCommands, PaymentFailed, ProviderEffects } from './commands.js';
 import type { Payment } from './state.js';

@@ -1,7 +1,7 @@
 /** The view `payments`: one row for each payment, with every movement at the provider, for reconciliation. */
 import type { CollectionDeclaration, Row } from '../../store/ports.js';
 import type { At } from '../runtime/definition.js';
-import { keyOf } from '../shared/callers.js';
+import { keyOf } from '../runtime/ids.js';
 import type { PaymentState } from './commands.js';
 import type { PaymentMemory } from './state.js';
 

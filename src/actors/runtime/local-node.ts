@@ -11,7 +11,7 @@ import { repeatOf } from './answers.js';
 import { findHandled, type Committed } from './committed.js';
 import type { Answer, Ask, Missed, ReadAnswer, Unstored } from './engine.js';
 import { commandEnvelope, type ReadEnvelope } from './envelope.js';
-import { keyOf, kindOf } from './memory.js';
+import { keyOf, kindOf } from './ids.js';
 import type { Delivery, Node } from './node.js';
 import { unstored } from './problems.js';
 import type { Residents } from './residents.js';

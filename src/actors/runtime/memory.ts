@@ -10,6 +10,7 @@
  */
 import type { ActorId, Entry, Json, Promised, RecordedEvent, Snapshot } from '../../store/ports.js';
 import type { AnyDefinition, At } from './definition.js';
+import { keyOf } from './ids.js';
 
 /** Channels whose last push is known; of a forgotten one the next push says 0, and clients resume. */
 const CHANNELS = 64;
@@ -121,16 +122,6 @@ export class Memory {
     this.open.set(id, promised);
     if (promised.label !== undefined) this.labels.set(promised.label, id);
   }
-}
-
-/** The part of an actor id behind the colon. */
-export function keyOf(actor: ActorId): string {
-  return actor.slice(actor.indexOf(':') + 1);
-}
-
-/** The part of an actor id before the colon. */
-export function kindOf(actor: ActorId): string {
-  return actor.slice(0, actor.indexOf(':'));
 }
 
 /** The seq of the entry that made a promise `<actor>/<seq>/<n>`. */

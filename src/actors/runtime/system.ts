@@ -9,6 +9,7 @@ import type { Activation } from './activation.js';
 import { findCommitted, type Committed } from './committed.js';
 import type { DeadLetter, Engine, Push } from './engine.js';
 import { Flush } from './flush.js';
+import { kindOf } from './ids.js';
 import { Keeper } from './keeper.js';
 import { LocalNode } from './local-node.js';
 import { complete, type SystemOptions } from './options.js';
@@ -139,7 +140,7 @@ export function createSystem(given: SystemOptions): System {
   /** R2: what an entry promised leaves now that it is stored. */
   function stored(activation: Activation, turn: Turn, entry: Committed<Entry>): void {
     const { reply, actor } = entry.value;
-    meters.turn(actor.slice(0, actor.indexOf(':')), reply.ok ? undefined : reply.error.code);
+    meters.turn(kindOf(actor), reply.ok ? undefined : reply.error.code);
     for (const push of pushesOfStored(entry, turn.pushes)) for (const listener of listeners) listener(push);
     projector.add(turn.rows, activation);
     post.stored(activation, entry);

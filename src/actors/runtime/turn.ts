@@ -8,7 +8,8 @@ import type { ActorId, Entry, Json, Move, Outcome, Promised, RecordedEvent, Row 
 import type { Chance } from './clock.js';
 import type { AnyDefinition, At, Context, ErasedDecision, Message, PushBody } from './definition.js';
 import type { CommandEnvelope } from './envelope.js';
-import { eventsOf, keyOf, type Memory } from './memory.js';
+import { keyOf } from './ids.js';
+import { eventsOf, type Memory } from './memory.js';
 
 /** A turn that was decided, and is stored or not yet. */
 export interface Turn {

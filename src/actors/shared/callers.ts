@@ -3,20 +3,11 @@
  * tells them apart: a message's is `<actor>/<seq>/<n>`, and what a client sends holds no `/` (ENGINE 12, 14).
  */
 import type { Context, ReadContext } from '../runtime/definition.js';
+import { keyOf, kindOf } from '../runtime/ids.js';
 
 /** Whether this command is a message from an actor of one of these kinds. */
 export function sentByActor(context: Context, kinds: readonly string[]): boolean {
   return kinds.includes(kindOf(context.caller)) && context.commandId.startsWith(`${context.caller}/`);
-}
-
-/** The part of an actor id or a subject before the colon: a kind, or a role. */
-export function kindOf(caller: string): string {
-  return caller.slice(0, Math.max(0, caller.indexOf(':')));
-}
-
-/** The part of an actor id or a subject behind the colon. */
-export function keyOf(caller: string): string {
-  return caller.slice(caller.indexOf(':') + 1);
 }
 
 /** Whether a reader may see what belongs to `owner` (a subject's key): its owner, the platform, a job. */

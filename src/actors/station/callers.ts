@@ -1,6 +1,7 @@
 /** Who may tell a station what. Each answers with a refusal, or with nothing. */
 import { refuse, type Context, type ReadContext, type Refused } from '../runtime/definition.js';
-import { keyOf, kindOf, sentByActor } from '../shared/callers.js';
+import { keyOf, kindOf } from '../runtime/ids.js';
+import { sentByActor } from '../shared/callers.js';
 import { own } from '../shared/own.js';
 import type { OpenRestock, StationState } from './state.js';
 

@@ -5,7 +5,7 @@
  *   B3  what an order reserves was free, and comes free again when the order ends unpaid
  */
 import { refuse, type Accepted, type Context, type Decision, type Refused } from '../runtime/definition.js';
-import { keyOf } from '../shared/callers.js';
+import { keyOf } from '../runtime/ids.js';
 import { own } from '../shared/own.js';
 import type { Terms } from '../terms.js';
 import { byDriverActor, byItself, ownOrder } from './callers.js';

@@ -1,6 +1,6 @@
 /** Decisions about a station itself and what it has to sell. */
 import { refuse, type Context, type Decision, type Refused } from '../runtime/definition.js';
-import { kindOf } from '../shared/callers.js';
+import { kindOf } from '../runtime/ids.js';
 import { isId, own } from '../shared/own.js';
 import type { Move } from '../../store/ports.js';
 import type { Terms } from '../terms.js';

@@ -4,7 +4,7 @@
  */
 import { messagesTo, refuse, type Context, type Decision, type Message } from '../runtime/definition.js';
 import { rankingKey, type RankingCommands, type RecentItem, type Report } from '../ranking/commands.js';
-import { kindOf } from '../shared/callers.js';
+import { kindOf } from '../runtime/ids.js';
 import { own } from '../shared/own.js';
 import { periodNames, type PeriodName } from '../shared/period.js';
 import type { Terms } from '../terms.js';

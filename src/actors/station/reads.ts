@@ -1,7 +1,7 @@
 /** Questions to a station, and who may ask them. */
 import { refuse, type ActorDefinition, type ReadContext, type Refused } from '../runtime/definition.js';
 import type { OwnFigures } from '../ranking/commands.js';
-import { keyOf, kindOf } from '../shared/callers.js';
+import { keyOf, kindOf } from '../runtime/ids.js';
 import { own } from '../shared/own.js';
 import { periodNames } from '../shared/period.js';
 import { seesStation } from './callers.js';

@@ -4,7 +4,7 @@
  */
 import type { CollectionDeclaration, Row } from '../../store/ports.js';
 import type { ActorDefinition, At } from '../runtime/definition.js';
-import { keyOf } from '../shared/callers.js';
+import { keyOf } from '../runtime/ids.js';
 import { own } from '../shared/own.js';
 import { restockRow, type RestockFields } from '../shared/restocks.js';
 import type { OrderedLine, RestockState, StationCommands } from './commands.js';

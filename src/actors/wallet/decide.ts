@@ -6,7 +6,8 @@
  *   A charge above the balance is refused, so no balance falls below zero.
  */
 import { refuse, type Context, type Decision, type Refused } from '../runtime/definition.js';
-import { kindOf, sentByActor } from '../shared/callers.js';
+import { kindOf } from '../runtime/ids.js';
+import { sentByActor } from '../shared/callers.js';
 import { isAmount, isCurrency } from '../shared/money.js';
 import type { Charge, Credit, Moved } from './commands.js';
 import type { WalletEvents } from './events.js';

@@ -4,7 +4,7 @@
  */
 import type { CollectionDeclaration, Row } from '../../store/ports.js';
 import type { At } from '../runtime/definition.js';
-import { keyOf } from '../shared/callers.js';
+import { keyOf } from '../runtime/ids.js';
 import type { WalletMoved } from './events.js';
 
 export const transfersCollection: CollectionDeclaration = {

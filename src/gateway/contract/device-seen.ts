@@ -3,7 +3,7 @@ import { Type } from '@sinclair/typebox';
 
 import type { DeviceCommands, DeviceReads } from '../../actors/device/commands.js';
 import { devicesCollection } from '../../actors/device/views.js';
-import { keyOf } from '../../actors/shared/callers.js';
+import { keyOf } from '../../actors/runtime/ids.js';
 import type { Query } from '../../store/ports.js';
 import { actor, read, type Call } from './declare.js';
 import {

@@ -2,7 +2,7 @@
 import { Type } from '@sinclair/typebox';
 
 import type { DeviceCommands, DeviceReads } from '../../actors/device/commands.js';
-import { keyOf } from '../../actors/shared/callers.js';
+import { keyOf } from '../../actors/runtime/ids.js';
 import { digest } from '../../actors/shared/secret.js';
 import { mapTold } from '../answer.js';
 import { actor, command, type Call } from './declare.js';

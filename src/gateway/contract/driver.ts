@@ -3,7 +3,7 @@ import { Type } from '@sinclair/typebox';
 
 import type { DriverCommands } from '../../actors/driver/commands.js';
 import type { DriverReads } from '../../actors/driver/reads.js';
-import { keyOf } from '../../actors/shared/callers.js';
+import { keyOf } from '../../actors/runtime/ids.js';
 import { actor, type Call } from './declare.js';
 import {
   Amount,

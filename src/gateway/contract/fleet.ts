@@ -1,7 +1,7 @@
 /** The fleet on the map and on the big screen. */
 import { Type } from '@sinclair/typebox';
 
-import { keyOf } from '../../actors/shared/callers.js';
+import { keyOf } from '../../actors/runtime/ids.js';
 import { refused, told } from '../answer.js';
 import type { ErrorCode } from '../../errors.js';
 import { command, read } from './declare.js';

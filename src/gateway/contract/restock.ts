@@ -1,7 +1,7 @@
 /** Restocks: a driver’s orders at stations, from the payment to the hand-over. */
 import { Type } from '@sinclair/typebox';
 
-import { keyOf } from '../../actors/shared/callers.js';
+import { keyOf } from '../../actors/runtime/ids.js';
 import { restocksCollection } from '../../actors/shared/restocks.js';
 import type { StationCommands } from '../../actors/station/commands.js';
 import type { StationReads } from '../../actors/station/reads.js';

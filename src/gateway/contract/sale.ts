@@ -3,7 +3,7 @@ import { Type } from '@sinclair/typebox';
 
 import type { DeviceCommands, DeviceReads } from '../../actors/device/commands.js';
 import { salesCollection, saleSeenBy, type SaleFields } from '../../actors/device/views.js';
-import { keyOf } from '../../actors/shared/callers.js';
+import { keyOf } from '../../actors/runtime/ids.js';
 import { actor, read, type Call } from './declare.js';
 import {
   Amount,

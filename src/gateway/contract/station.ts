@@ -3,7 +3,7 @@ import { Type } from '@sinclair/typebox';
 
 import type { StationCommands } from '../../actors/station/commands.js';
 import type { StationReads } from '../../actors/station/reads.js';
-import { keyOf } from '../../actors/shared/callers.js';
+import { keyOf } from '../../actors/runtime/ids.js';
 import type { Json } from '../../store/ports.js';
 import { told } from '../answer.js';
 import { actor, read, type Call } from './declare.js';

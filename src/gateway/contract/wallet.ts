@@ -3,7 +3,7 @@ import { Type } from '@sinclair/typebox';
 
 import type { PaymentCommands } from '../../actors/payment/commands.js';
 import type { PaymentReads } from '../../actors/payment/index.js';
-import { keyOf } from '../../actors/shared/callers.js';
+import { keyOf } from '../../actors/runtime/ids.js';
 import type { WalletCommands } from '../../actors/wallet/commands.js';
 import type { WalletReads } from '../../actors/wallet/index.js';
 import { transfersCollection } from '../../actors/wallet/views.js';

@@ -1,6 +1,7 @@
 /**
  * A log-in that stays good: hands out an access token at every connect, and gets a new one when it has run out.
  */
+import { keyOf } from '../../actors/runtime/ids.js';
 import { connect, type Auth, type Requests } from '../../client/index.js';
 
 /** What a log-in answers. */
@@ -18,8 +19,7 @@ export class Session {
 
   /** `dr_…`, `p_…`, `st_…`. */
   get key(): string {
-    const { subject } = this.loggedIn;
-    return subject.slice(subject.indexOf(':') + 1);
+    return keyOf(this.loggedIn.subject);
   }
 
   /** What to connect with now. */

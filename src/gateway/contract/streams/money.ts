@@ -1,7 +1,7 @@
 /** What is told of money, and of the catalogue. */
 import { Type } from '@sinclair/typebox';
 
-import { keyOf } from '../../../actors/shared/callers.js';
+import { keyOf } from '../../../actors/runtime/ids.js';
 import { Amount, Currency, fields, PaymentId, Price, ProductId, Title, word } from '../fields.js';
 import type { StreamDeclaration } from './declare.js';
 
