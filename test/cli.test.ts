@@ -8,6 +8,7 @@ import { explain } from '../src/commands/failure.js';
 import { settings } from '../src/config.js';
 import { connect } from '../src/client/index.js';
 import { backseat } from './cli/process.js';
+import { until } from './support/until.js';
 
 t.test('help lists every command, every option with its default, and every setting with its default', (t) => {
   const program = createProgram('1.2.3');
@@ -168,11 +169,10 @@ t.test('the demo prints its addresses and log-ins, and they work', async (t) => 
   const guest = connect(url!);
   t.equal((await guest.ask('auth.logIn', { name: admin!, password: secret! })).role, 'platform');
   const screen = connect(url!, { auth: { screen: null } });
-  for (;;) {
+  await until('a sale is settled', async () => {
     const { today } = await screen.ask('fleet.snapshot', { period: 'day' });
-    if (today.totals.devices.orders > 0) break;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+    return today.totals.devices.orders > 0;
+  });
   t.equal((await guest.ask('auth.logIn', { name: 'driver001', password: password! })).role, 'driver');
   guest.close();
   screen.close();

@@ -11,6 +11,7 @@ import { actorCollections } from '../../src/actors/index.js';
 import { LATE, OVERDUE } from '../../web/src/line/state.js';
 import { openBrowser } from '../support/browser.js';
 import { openHouse, type House } from '../support/house.js';
+import { until } from '../support/until.js';
 import { Cable } from './support/cable.js';
 import { difference, figures, lineIs, stands } from './support/figures.js';
 import { buildPage, openWall } from './support/page.js';
@@ -52,11 +53,8 @@ class Car {
     const order = { lines: [{ slot: 1, units: 1 }], pay: 'balance' };
     const { sale } = (await this.must('device:d_1', 'placeSale', order, 'passenger:p_1')) as unknown as PlacedSale;
     const report = { sale, lines: [{ slot: 1, dropped: 1 }] };
-    for (;;) {
-      const outcome = await this.house.tell('device:d_1', 'reportDispense', report, 'device:d_1');
-      if (outcome.ok) return sale;
-      if (outcome.error.code !== 'not_paid') throw new Error(outcome.error.message);
-    }
+    await this.inTime('device:d_1', 'reportDispense', report, 'device:d_1');
+    return sale;
   }
 
   /** Goods by the whole way of a restock: bought at a station, picked up, loaded. */
@@ -80,8 +78,8 @@ class Car {
       restocks: [{ restock: string }];
     };
     const [{ restock }] = restocks;
-    await this.until('station:st_1', 'payRestock', { restock, method: 'balance' }, 'driver:dr_1');
-    await this.until(
+    await this.inTime('station:st_1', 'payRestock', { restock, method: 'balance' }, 'driver:dr_1');
+    await this.inTime(
       'station:st_1',
       'acceptRestock',
       { restock, lines: [{ product: 'pr_tea', units }] },
@@ -90,7 +88,7 @@ class Car {
     await this.must('station:st_1', 'readyRestock', { restock }, 'station:st_1');
     await this.must('station:st_1', 'handOver', { restock, code: await code }, 'station:st_1');
     const load = { device: 'd_1', lines: [{ slot: 1, product: 'pr_tea', units }] };
-    await this.until('driver:dr_1', 'load', load, 'driver:dr_1');
+    await this.inTime('driver:dr_1', 'load', load, 'driver:dr_1');
   }
 
   private async topUpDriver(): Promise<void> {
@@ -108,8 +106,8 @@ class Car {
   }
 
   /** Asks until what it stands on has arrived: messages between actors take their time. */
-  private async until(...asked: Parameters<House['tell']>): Promise<void> {
-    while (!(await this.house.tell(...asked)).ok);
+  private async inTime(...asked: Parameters<House['tell']>): Promise<void> {
+    await until(asked[1], async () => (await this.house.tell(...asked)).ok);
   }
 }
 
