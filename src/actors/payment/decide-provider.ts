@@ -14,7 +14,7 @@ import type { Terms } from '../terms.js';
 import type { CheckNote, PaymentState, ProviderEffects, ProviderWord, Receipt } from './commands.js';
 import { CHECK, checkAt } from './decide-open.js';
 import type { PaymentEvents } from './events.js';
-import { arrived, failed, refundEffect, toProvider } from './messages.js';
+import { failed, paidIn, refundEffect, toProvider } from './messages.js';
 import { next, type Payment, type PaymentMemory } from './state.js';
 
 type Step = Decision<PaymentEvents, null>;
@@ -112,7 +112,7 @@ function receive(payment: Payment, receipt: Receipt, n: number, key: string): Re
     const transfer = `${key}.payment`;
     return {
       events: [{ type: 'received', data: { state: after, receipt, back: null, reason: null } }],
-      send: [arrived(payment, key, transfer)],
+      send: [paidIn(payment, key, transfer)],
       moves: [{ from, to: `transit/${transfer}`, unit: currency, quantity: amount }],
       closes: [],
     };

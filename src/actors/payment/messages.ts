@@ -19,7 +19,7 @@ export function refundEffect(
 }
 
 /** Tells whom it is for that the money came; it is on `transit/<transfer>`. */
-export function arrived(payment: Payment, key: string, transfer: string): Message {
+export function paidIn(payment: Payment, key: string, transfer: string): Message {
   const { payee, purpose, amount, currency } = payment;
   if (purpose.kind !== 'topUp') {
     return toPayee(payment)('paymentArrived', keyOf(payee), { payment: key, purpose, transfer, amount, currency });

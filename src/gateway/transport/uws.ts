@@ -96,12 +96,12 @@ function attachable(app: TemplatedApp, maxBufferedBytes: number, writes: Writes)
         ...behaviour,
         ...limits,
         open(socket) {
-          behaviour.open?.(socket);
+          void behaviour.open?.(socket);
           kept(socket).socket = new UwsSocket(socket, writes);
         },
         close(socket, code, message) {
           kept(socket).socket.left();
-          void behaviour.close?.(socket, code, message);
+          behaviour.close?.(socket, code, message);
         },
       }),
   };
