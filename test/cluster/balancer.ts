@@ -21,17 +21,17 @@ export async function startBalancer(urls: readonly string[]): Promise<Balancer> 
       return;
     }
     const far = connect(ports[turn++ % ports.length] ?? 0, '127.0.0.1');
+    let through = false;
     keep(far);
     far.once('connect', () => {
+      through = true;
       near.pipe(far).pipe(near);
       near.once('close', () => far.destroy());
     });
-    far.once('error', () => {
-      if (far.pending) forward(near, triesLeft - 1);
-      else near.destroy();
-    });
+    far.on('error', () => undefined);
     far.once('close', () => {
-      if (!far.pending) near.destroy();
+      if (through) near.destroy();
+      else forward(near, triesLeft - 1);
     });
   };
   const server = createServer((near) => {
