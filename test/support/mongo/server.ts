@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import mongoose from 'mongoose';
 import { nanoid } from 'nanoid';
 
+import { withDatabase } from '../../../src/store/mongo/url.js';
 import { until } from '../until.js';
 import { ferretdbPath } from './ferretdb.js';
 
@@ -75,10 +76,9 @@ function elsewhere(t: Test, given: string): MongoServer {
   return {
     what: 'MONGO_URL',
     database() {
-      const url = new URL(given);
-      url.pathname = `/${freshName()}`;
-      used.push(url.href);
-      return url.href;
+      const url = withDatabase(given, freshName());
+      used.push(url);
+      return url;
     },
   };
 }
