@@ -4,9 +4,10 @@
 import { distance } from 'geokdbush';
 import type { Fix } from '../csv/traces.js';
 import { Box, sureDrop } from '../traffic/box.js';
-import { Carrier, type Place } from '../traffic/carrier.js';
+import { Carrier } from '../traffic/carrier.js';
 import type { Counter } from '../traffic/counter.js';
 import type { Entrance, PlannedSlot } from '../traffic/entrance.js';
+import type { Place } from '../traffic/errand.js';
 import { Refused, type Line } from '../traffic/line.js';
 import { Purse } from '../traffic/purse.js';
 import type { Tally } from '../traffic/tally.js';

@@ -2,7 +2,7 @@
  * The counter of a station: takes paid orders, puts the goods together, hands them over against the code.
  */
 import { Refused, type Line } from './line.js';
-import type { ProductUnits } from './carrier.js';
+import type { ProductUnits } from './errand.js';
 
 /** How much of a line the station can give; the demo's run out of things now and then. */
 export type Grants = (line: ProductUnits) => number;
