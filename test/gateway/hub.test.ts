@@ -128,6 +128,17 @@ t.test('without a last seq a follower hears only what is new', async (t) => {
   t.same(await following, { head: 7, missed: [], lagged: false });
 });
 
+t.test('who leaves while it catches up hears nothing after its answer', async (t) => {
+  const s = await stage(t);
+  const following = s.follow();
+  s.hub.leave(s.connection, BOX);
+  s.asked[0]?.answer({ pushes: [], head: 1, lagged: false });
+  await following;
+  s.push(2, 1);
+  await s.settled();
+  t.same(s.heard, []);
+});
+
 t.test('a follower for which too much comes while it catches up has lagged', async (t) => {
   const s = await stage(t);
   const following = s.follow(BOX, 0);

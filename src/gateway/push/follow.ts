@@ -50,7 +50,7 @@ export function followRequests(following: Following): ReadonlyMap<string, Stream
         return;
       }
       const { stream } = input as Static<typeof LeaveInput>;
-      void connection.socket.leave(stream);
+      following.hub.leave(connection, stream);
       acknowledge({ ok: true, value: null });
     },
   };

@@ -33,7 +33,10 @@ export type Followed = {
 
 /** What one follower that is catching up has not heard yet. */
 interface CatchingUp {
+  readonly connection: Connection;
   readonly later: Committed<Push>[];
+  /** It does not want to follow any more. */
+  left: boolean;
 }
 
 /** Pushes that may be kept for one follower while it catches up; beyond them it lagged. */
@@ -91,7 +94,7 @@ export class Hub {
   ): Promise<void> {
     // A follower that saw a gap asks again: what it has not heard comes with the answer, in order.
     void connection.socket.leave(stream);
-    const waiting: CatchingUp = { later: [] };
+    const waiting: CatchingUp = { connection, later: [], left: false };
     this.startCatchingUp(stream, waiting);
     try {
       const missed = await this.options.engine.missed(stream, after ?? Number.MAX_SAFE_INTEGER);
@@ -104,13 +107,19 @@ export class Hub {
       const followed = derive(missed, (known) => caughtUp(known, waiting.later));
       answer(followed);
       const last = followed.value.head;
-      if (!connection.socket.connected) return;
+      if (waiting.left || !connection.socket.connected) return;
       void connection.socket.join(stream);
       if (!this.heads.has(stream)) this.heads.set(stream, { seq: last, told: last });
     } finally {
       this.stopCatchingUp(stream, waiting);
       this.leftBehind(stream);
     }
+  }
+
+  /** Lets a socket follow no more, also where it is catching up only. */
+  leave(connection: Connection, stream: string): void {
+    for (const waiting of this.catchingUp.get(stream) ?? []) if (waiting.connection === connection) waiting.left = true;
+    void connection.socket.leave(stream);
   }
 
   /** Tells something volatile to a room of sockets; those that cannot take it now miss it. */
