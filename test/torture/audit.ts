@@ -160,7 +160,7 @@ function pushesIn(entry: Entry): readonly Pushed[] {
 
 /** R4: what was told is what is stored. */
 function compare(command: Command, entry: Entry | undefined): readonly string[] {
-  if (!entry) return [`${about(command)} was acknowledged and is not in the journal`];
+  if (!entry) return [`${about(command)} was told ${text(command.outcome)}, and is not in the journal`];
   if (text(entry.reply) === text(command.outcome)) return [];
   return [`${about(command)} was told ${text(command.outcome)}, and ${text(entry.reply)} is stored`];
 }

@@ -36,7 +36,7 @@ t.test('whatever ends a server, nothing that it acknowledged is lost', { timeout
     const { stored, lost } = await stand.interrupt(() => Promise.resolve());
     t.same(exit, { code: 1, signal: null });
     t.equal(stand.server?.said.length, 2);
-    t.match(stand.server?.said[1], /^backseat: the store could not write and sync a flush: .*File too large$/);
+    t.match(stand.server?.said[1], /^backseat: the store could not write .*: File too large$/);
     t.ok(stored + lost > 0, 'with commands in flight');
   });
 

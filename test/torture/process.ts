@@ -42,10 +42,11 @@ export class Process {
 
   constructor({ command, settings, fileLimit }: StartOptions) {
     const env = { PATH: process.env['PATH'] ?? '', ...settings };
-    const run = [process.execPath, ...(fileLimit === undefined ? [] : [HANDLED]), MAIN, ...command];
-    const limited = ['bash', '-c', `ulimit -f ${fileLimit ?? 'unlimited'}; exec "$@"`, 'bash', ...run];
-    const [file = '', ...args] = fileLimit === undefined ? run : limited;
-    this.child = spawn(file, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const [limit, handled] = fileLimit === undefined ? ['unlimited', []] : [fileLimit, [HANDLED]];
+    // What a test runner slips into its children by NODE_OPTIONS writes files of its own.
+    const shell = `ulimit -f ${limit}; unset NODE_OPTIONS; exec "$@"`;
+    const args = ['-c', shell, 'bash', process.execPath, ...handled, MAIN, ...command];
+    this.child = spawn('bash', args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
     const { stdout, stderr } = this.child;
     if (!stdout || !stderr) throw new Error('a child without its outputs');
     createInterface(stdout).on('line', (line) => this.logged.push(line));

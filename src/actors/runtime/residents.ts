@@ -2,7 +2,7 @@
  * The actors in this node's memory: found, or begun by reading their past. Each activation has an
  * epoch that is never used twice (ENGINE 8): the node's incarnation and a counter.
  */
-import type { ActorId, Store, Wake } from '../../store/ports.js';
+import { StoreFailed, type ActorId, type Store, type Wake } from '../../store/ports.js';
 import { shardOf } from '../../store/shard.js';
 import { Activation, type Host } from './activation.js';
 import type { Clock } from './clock.js';
@@ -143,7 +143,9 @@ export class Residents {
         this.meters.activated(memory.definition.kind, past.entriesRead);
         activation.begin(past);
       } catch (error) {
-        activation.park('its past cannot be read', error);
+        // A store that has failed says nothing of the actor's past: whoever asks again is served by the next node.
+        if (error instanceof StoreFailed) activation.stop();
+        else activation.park('its past cannot be read', error);
       }
     });
   }

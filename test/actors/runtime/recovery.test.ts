@@ -1,6 +1,7 @@
 import t from 'tap';
 
 import type { AnyDefinition } from '../../../src/actors/runtime/definition.js';
+import { StoreFailed } from '../../../src/store/ports.js';
 import { Lab, tally, withJournal } from '../../support/lab.js';
 
 t.test('R6: a snapshot and the entries behind it give the same state as all entries', async (t) => {
@@ -65,6 +66,15 @@ t.test('ENGINE 21: an actor with a damaged entry is parked; all others go on', a
   lab.crash();
   t.match(await lab.ask('tally:a', 'add', { by: 1 }), { ok: false, code: 'parked', stored: false });
   t.equal(await lab.read('tally:b', 'sum'), 2);
+});
+
+t.test('ENGINE 2: a store that has failed parks nobody; who asks is told to ask again', async (t) => {
+  const lab = new Lab();
+  const read = () => Promise.reject(new StoreFailed('the store could not write: no space'));
+  const system = lab.begin(withJournal(lab.handle, { read }));
+  const answer = await lab.clock.settle(system.read('tally:a', 'sum', {}, 'driver:dr_1'));
+  t.match(answer, { unstored: { code: 'unavailable' } });
+  t.same(lab.problems, []);
 });
 
 t.test('an actor that was passivated is activated by its timer', async (t) => {
