@@ -47,7 +47,7 @@ export interface ClusterLog {
 /** Hears that the view has changed. */
 export type ViewListener = (view: View, before: View) => void;
 
-const lineLimits: LineLimits = { inFlight: 32_768, untaken: 32 * 1024 * 1024, silenceMs: 10_000 };
+const lineLimits: LineLimits = { inFlight: 32_768, untaken: 32 * 1024 * 1024, silenceMs: 4_000 };
 /** How long a dead node's word stays in the table, ms: one that was paused or cut off for less reads there that it was deposed. */
 const FORGET_MS = 3_600_000;
 /** How often actors that others serve are let go, ms; they come when somebody's view is behind. */

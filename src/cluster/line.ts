@@ -39,6 +39,8 @@ export interface LineOptions {
 const LONGEST_MESSAGE = 256 * 1024;
 /** How often it is looked who has waited too long, ms. */
 const SWEEP_MS = 250;
+/** Replies that cannot be sent are tried again this often: for about two seconds. */
+const MOST_FAILURES = 8;
 /** When to ask again, ms. */
 const BUSY_MS = 100;
 const AWAY_MS = 500;
@@ -49,11 +51,14 @@ interface Waiting {
   readonly resolve: (reply: SentReply) => void;
 }
 
-/** Frames for one node, and the numbers of the requests among them. */
+/** Frames for one node: its requests by their numbers, and the replies among them. */
 interface Batch {
-  frames: string[];
-  requests: number[];
+  readonly frames: string[];
+  readonly requests: number[];
+  readonly replies: string[];
   size: number;
+  /** How often it could not be sent. */
+  readonly failures: number;
 }
 
 export class Line {
@@ -134,12 +139,13 @@ export class Line {
         this.options.clock.soon(() => {
           this.sendAll();
         });
-      batch = { frames: [], requests: [], size: 0 };
+      batch = { frames: [], requests: [], replies: [], size: 0, failures: 0 };
       batches.set(node, batch);
     }
     batch.frames.push(frame);
     batch.size += frame.length;
-    if (request !== undefined) batch.requests.push(request);
+    if (request === undefined) batch.replies.push(frame);
+    else batch.requests.push(request);
   }
 
   private sendAll(): void {
@@ -148,9 +154,18 @@ export class Line {
     for (const [node, batch] of all) this.send(node, batch);
   }
 
-  private send(node: string, { frames, requests, size }: Batch): void {
+  private send(node: string, { frames, requests, replies, size, failures }: Batch): void {
     const fail = (): void => {
       for (const n of requests) this.settle(n, unreachable(node));
+    };
+    const failed = (): void => {
+      fail();
+      // Requests are tried again by those who make them; for a reply they would wait in vain.
+      if (replies.length === 0 || failures >= MOST_FAILURES || this.closed) return;
+      const again = { frames: replies, requests: [], replies, size, failures: failures + 1 };
+      this.options.clock.after(SWEEP_MS, () => {
+        this.send(node, again);
+      });
     };
     this.untaken += size;
     this.options
@@ -159,7 +174,7 @@ export class Line {
         if (listeners > 0) return;
         fail();
         this.options.deaf(node);
-      }, fail)
+      }, failed)
       .finally(() => {
         this.untaken -= size;
       });

@@ -96,6 +96,18 @@ t.test('while Redis is away a request is refused at once', async (t) => {
   t.match(await pair.ask(), { unstored: { code: 'unavailable', retryAfterMs: Number } });
 });
 
+t.test('a reply that cannot be sent is sent when Redis is back', async (t) => {
+  const pair = new Pair(() => {
+    pair.away = true;
+    return refusing();
+  });
+  const asked = pair.a.request('b', question);
+  await pair.clock.advance(700);
+  t.equal(pair.a.inFlight, 1);
+  pair.away = false;
+  t.match(await pair.clock.settle(asked, 1_000), { unstored: { code: 'not_yours' } });
+});
+
 t.test(
   'a node that does not answer is waited for as long as its caller listens, and no longer than the limit',
   async (t) => {

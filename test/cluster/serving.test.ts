@@ -110,7 +110,7 @@ t.test(
   'a node that leaves hands over under load: no command fails, and the gap is short',
   { skip: noRedis },
   async (t) => {
-    const { nodes } = await openTown(t, 3);
+    const { nodes } = await openTown(t, 3, { storeMs: 30 });
     const running = load(() => nodes.slice(0, 2));
     await until(() => running.total > 500);
     await nodes[2]!.stop();

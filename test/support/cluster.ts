@@ -149,13 +149,14 @@ export interface Town {
   add(more?: Partial<ClusterOptions>): Promise<TestNode>;
 }
 
-/** A town of so many nodes that know each other. */
-export async function openTown(t: Test, count: number, { own = false } = {}): Promise<Town> {
+/** A town of so many nodes that know each other; `storeMs`: how much longer their store takes. */
+export async function openTown(t: Test, count: number, { own = false, storeMs = 0 } = {}): Promise<Town> {
   const redis = await openRedisServer(t, { own });
-  const store = await openEmbedded(`${t.testdir()}/store`, {
+  const opened = await openEmbedded(`${t.testdir()}/store`, {
     collections: [...engineCollections, { name: 'tallies', indexes: [{ name: 'sum', fields: ['sum'] }] }],
   });
-  t.teardown(() => store.close());
+  t.teardown(() => opened.close());
+  const store = storeMs === 0 ? opened : slow(opened, storeMs);
   const nodes: TestNode[] = [];
   const add = async (more: Partial<ClusterOptions> = {}): Promise<TestNode> => {
     const node = await TestNode.open(store, await openWay(t, redis.url), more);
@@ -166,6 +167,22 @@ export async function openTown(t: Test, count: number, { own = false } = {}): Pr
   for (let i = 0; i < count; i++) await add();
   await until(() => nodes.every(({ cluster }) => cluster.view.nodes.length === count));
   return { nodes, redis, store, add };
+}
+
+/** A store whose journal takes its time. */
+function slow(store: Store, ms: number): Store {
+  const { journal } = store;
+  return {
+    ...store,
+    journal: {
+      append: (items) => wait(ms).then(() => journal.append(items)),
+      read: (...range) => journal.read(...range),
+      find: (...key) => journal.find(...key),
+      due: (...range) => journal.due(...range),
+      rewake: (changes) => journal.rewake(changes),
+      scan: () => journal.scan(),
+    },
+  };
 }
 
 /** Waits until something is so. Throws when it is not within `ms`. */

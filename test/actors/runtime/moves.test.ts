@@ -99,6 +99,16 @@ t.test(
   },
 );
 
+t.test('an actor that is parked while it is let go is let go all the same', async (t) => {
+  const lab = new Lab();
+  await lab.ask('tally:a', 'add', { by: 1 });
+  const rotten = lab.send('tally:a', 'rot');
+  await lab.clock.settle(lab.system.release(() => true));
+  await lab.clock.settle(rotten);
+  t.match(lab.problems, [{ what: 'parked' }]);
+  t.equal(lab.system.gauges().active, 0);
+});
+
 t.test('due promises of scattered shards are found, and those between them are left alone', async (t) => {
   const lab = new Lab();
   const actors = Array.from({ length: 60 }, (_, i) => `tally:t${i}` as const);
