@@ -1,5 +1,5 @@
 /**
- * How large a run is. `full` is what docs/benchmarks.md shows, `quick` fits all rows into 90 seconds, `tiny` only
+ * How large a run is. `full` is what docs/benchmarks.md shows, `quick` takes some two minutes, `tiny` only
  * proves that every row runs.
  */
 export interface Sizes {
@@ -36,17 +36,17 @@ export const sizes = {
     many: 100_000,
   },
   quick: {
-    rounds: 3,
-    warmMs: 300,
-    measureMs: 700,
+    rounds: 2,
+    warmMs: 400,
+    measureMs: 600,
     sockets: 64,
     inFlight: 16,
     actors: 1_000,
-    devices: 256,
+    devices: 64,
     followers: 1_000,
-    idle: 4_000,
+    idle: 2_000,
     few: 1_000,
-    many: 10_000,
+    many: 4_000,
   },
   tiny: {
     rounds: 1,
