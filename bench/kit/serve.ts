@@ -40,18 +40,7 @@ export class Served {
   static async start(folder: string, transport: ServedBy = 'auto'): Promise<Served> {
     const began = performance.now();
     const env = { ...process.env, ...ROOMY, BACKSEAT_TRANSPORT: transport, BACKSEAT_LOG_LEVEL: 'error' };
-    const args = [
-      ...(process.env.FL?.split(' ') ?? []),
-      '--expose-gc',
-      '--import',
-      PROBE,
-      MAIN,
-      'serve',
-      '--host',
-      '127.0.0.1',
-      '--port',
-      '0',
-    ];
+    const args = ['--expose-gc', '--import', PROBE, MAIN, 'serve', '--host', '127.0.0.1', '--port', '0'];
     const child = spawn(process.execPath, args, {
       env: { ...env, BACKSEAT_DATA: folder },
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
