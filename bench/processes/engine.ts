@@ -1,12 +1,12 @@
 /**
  * The engine and the bare store, each in turn, in one process of their own: sale commands asked of the engine as the
- * gateway asks them; and the very entries that came of it, put into LevelDB with nothing around it.
+ * gateway asks them; and all that the engine wrote of them, put into LevelDB with nothing around it.
  */
-import { encodeEntry } from '#built/store/codec.js';
 import type { Json } from '#built/store/ports.js';
 import { serveTasks } from '../kit/child.js';
 import { Chains, type Rate } from '../load/chains.js';
-import { BareStore, type Written } from '../reference/bare-store.js';
+import { BareStore } from '../reference/bare-store.js';
+import { Recording } from '../reference/recording.js';
 import { deviceId } from '../town/devices.js';
 import { openEngine, type Engine } from '../town/engine.js';
 
@@ -18,8 +18,6 @@ export interface EngineLoad {
   readonly measureMs: number;
 }
 
-/** Entries that the bare store writes at most in one measurement: they are kept in memory. */
-const MOST = 150_000;
 const SLOTS = 4;
 
 let engine: Engine | undefined;
@@ -55,29 +53,6 @@ async function placeAndCancel({ devices, inFlight, warmMs, measureMs }: EngineLo
   return rate;
 }
 
-/** The entries of the last run, in the order of their time. */
-async function entriesOfLastRun(): Promise<Written[]> {
-  const mark = `:run${runs}.`;
-  const found: (Written & { readonly at: number })[] = [];
-  for await (const entry of opened().store.journal.scan()) {
-    if (!entry.commandId.includes(mark)) continue;
-    const { actor, seq, commandId, at } = entry;
-    found.push({ actor, seq, commandId, at, text: encodeEntry(entry) });
-    if (found.length === MOST) break;
-  }
-  return found.sort((a, b) => a.at - b.at || a.seq - b.seq);
-}
-
-async function bareRate(store: BareStore, entries: readonly Written[], callers: number): Promise<number> {
-  const began = performance.now();
-  const rest = entries.values();
-  const caller = async (): Promise<void> => {
-    for (const entry of rest) await store.append(entry);
-  };
-  await Promise.all(Array.from({ length: callers }, caller));
-  return (entries.length / (performance.now() - began)) * 1_000;
-}
-
 const tasks = {
   open: async ({ town, bareFolder }: { readonly town: string; readonly bareFolder?: string }): Promise<void> => {
     engine = await openEngine(town);
@@ -86,10 +61,11 @@ const tasks = {
   ours: async (load: EngineLoad): Promise<number> => (await placeAndCancel(load)).perSecond,
   /** CPU time of this process for each command, µs; and commands a second. */
   cost: async (load: EngineLoad): Promise<number> => 1e6 / (await placeAndCancel(load)).perSecond,
-  /** The same entries on the bare store, as many callers waiting; call it after `ours`. */
-  bare: async ({ inFlight }: EngineLoad): Promise<number> => {
+  /** What the engine writes under a load that is not measured, on the bare store, with as many callers waiting. */
+  bare: async (load: EngineLoad): Promise<number> => {
     if (!bare) throw new Error('open a bare store first');
-    return bareRate(bare, await entriesOfLastRun(), inFlight);
+    const recording = await Recording.of(opened().level, () => placeAndCancel(load));
+    return recording.play(bare, load.inFlight);
   },
   close: async (): Promise<void> => {
     await engine?.close();

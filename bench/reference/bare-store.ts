@@ -1,24 +1,14 @@
 /**
- * The embedded store with nothing around it: LevelDB with the product's options and a group commit. Each caller waits
- * until his entry is on the disk; what waits meanwhile is the next batch, each entry with its two keys, synced. No
- * look-up, no checksum of its own, no view, no marker, no flush record.
+ * The embedded store with nothing around it: LevelDB with the product's options and a group commit. Each caller waits until
+ * what he asked for is on the disk; what waits meanwhile is the next batch, synced. Nothing is looked up, folded or encoded.
  */
-import { mkdir } from 'node:fs/promises';
+import { openLevel, type Level } from '#built/store/embedded/level.js';
 
-import { ClassicLevel } from 'classic-level';
-
-import { keys, padded } from '#built/store/embedded/keys.js';
-import type { Entry } from '#built/store/ports.js';
-
-/** An entry, and its text as it stands in the journal. */
-export type Written = Pick<Entry, 'actor' | 'seq' | 'commandId'> & { readonly text: string };
-
-/** As in src/store/embedded/level.ts. */
-const MEBIBYTE = 1024 * 1024;
-const OPTIONS = { cacheSize: 32 * MEBIBYTE, writeBufferSize: 16 * MEBIBYTE };
+/** One key: what stands there from now on, or that nothing does. */
+export type Put = readonly [key: string, value: string | undefined];
 
 interface Waiting {
-  readonly entry: Written;
+  readonly puts: readonly Put[];
   readonly stored: () => void;
 }
 
@@ -26,43 +16,53 @@ export class BareStore {
   private waiting: Waiting[] = [];
   private writing = false;
 
-  private constructor(private readonly level: ClassicLevel) {}
+  private constructor(private readonly level: Level) {}
 
   static async open(folder: string): Promise<BareStore> {
-    await mkdir(folder, { recursive: true });
-    const level = new ClassicLevel(folder, OPTIONS);
-    await level.open();
-    return new BareStore(level);
+    return new BareStore(await openLevel(folder));
   }
 
-  /** Resolves when the entry is on the disk. */
-  append(entry: Written): Promise<void> {
+  /** Resolves when all of it is on the disk. */
+  append(puts: readonly Put[]): Promise<void> {
     return new Promise((stored) => {
-      this.waiting.push({ entry, stored });
+      this.waiting.push({ puts, stored });
       if (!this.writing) {
         this.writing = true;
-        setImmediate(() => void this.write());
+        setImmediate(() => void this.flush());
       }
     });
+  }
+
+  /** One batch that is not synced. */
+  write(puts: readonly Put[]): Promise<void> {
+    return this.batch([puts], { sync: false });
   }
 
   close(): Promise<void> {
     return this.level.close();
   }
 
-  private async write(): Promise<void> {
+  private async flush(): Promise<void> {
     while (this.waiting.length > 0) {
       const { waiting } = this;
       this.waiting = [];
-      const batch = this.level.batch();
-      for (const { entry } of waiting) {
-        const { actor, seq, commandId, text } = entry;
-        batch.put(keys.entry(actor, seq), text);
-        batch.put(keys.command(actor, commandId), padded(seq));
-      }
-      await batch.write({ sync: true });
+      await this.batch(
+        waiting.map(({ puts }) => puts),
+        { sync: true },
+      );
       for (const { stored } of waiting) stored();
     }
     this.writing = false;
+  }
+
+  private batch(all: readonly (readonly Put[])[], options: { readonly sync: boolean }): Promise<void> {
+    const batch = this.level.batch();
+    for (const puts of all) {
+      for (const [key, value] of puts) {
+        if (value === undefined) batch.del(key);
+        else batch.put(key, value);
+      }
+    }
+    return batch.write(options);
   }
 }

@@ -1,4 +1,4 @@
-/** What engine-hot and engine-wide share: the engine in turn with the bare store, on the entries that the engine made. */
+/** What engine-hot and engine-wide share: the engine in turn with the bare store, which writes what the engine wrote. */
 import { join } from 'node:path';
 
 import { Child } from '../kit/child.js';
@@ -18,11 +18,12 @@ export function engineRow(id: string, actorsOf: (sizes: Sizes) => number, text: 
     id,
     name: `Engine: ${text}`,
     unit: 'durable entries/s',
-    referenceName: 'bare LevelDB, the same keys, bytes and callers waiting',
+    referenceName: 'bare LevelDB that writes the same keys and bytes, with as many callers waiting',
     aim: atLeast(0.5),
     leavesOut:
-      'Sockets, log-in and validation (see the socket rows). The asker sits in the engine’s process. The engine also ' +
-      'writes rows of views, wake markers and flush records, which the bare store does not.',
+      'Sockets, log-in and validation (see the socket rows). The asker sits in the engine’s process. The bare store writes ' +
+      'all that the engine wrote: entries, command keys, markers and flush records in synced batches, rows, index keys and ' +
+      'snapshots in unsynced ones. It looks nothing up.',
     run: (sizes) => measure(actorsOf(sizes), sizes),
   };
 }

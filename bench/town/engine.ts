@@ -8,12 +8,15 @@ import { createSystem, type System } from '#built/actors/runtime/system.js';
 import { defaultTerms, type Terms } from '#built/actors/terms.js';
 import { createMetrics } from '#built/gateway/metrics.js';
 import { collections } from '#built/server.js';
-import { openEmbedded } from '#built/store/embedded/index.js';
+import { storeOn } from '#built/store/embedded/index.js';
+import { openLevel, type Level } from '#built/store/embedded/level.js';
 import type { Store } from '#built/store/ports.js';
 
 export interface Engine {
   readonly system: System;
   readonly store: Store;
+  /** What the store stands on. */
+  readonly level: Level;
   close(): Promise<void>;
 }
 
@@ -21,7 +24,8 @@ const provider: Effects[string] = () => Promise.resolve({ ok: true, value: { url
 
 /** Opens the engine on a data folder. Nothing of it may fail, so whatever does ends the process. */
 export async function openEngine(folder: string, terms: Terms = defaultTerms): Promise<Engine> {
-  const store = await openEmbedded(folder, { collections });
+  const level = await openLevel(folder);
+  const store = await storeOn(level, folder, { collections });
   const fail = (error: Error): never => {
     throw error;
   };
@@ -36,6 +40,7 @@ export async function openEngine(folder: string, terms: Terms = defaultTerms): P
   return {
     system,
     store,
+    level,
     async close() {
       await system.stop();
       await store.close();

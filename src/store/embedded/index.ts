@@ -29,7 +29,7 @@ export interface EmbeddedOptions {
 export async function openEmbedded(folder: string, options: EmbeddedOptions): Promise<Store> {
   const level = await openLevel(folder);
   try {
-    return await build(level, folder, new Collections(options.collections));
+    return await storeOn(level, folder, options);
   } catch (error) {
     await level.close();
     if (!isCorruption(error)) throw error;
@@ -38,7 +38,9 @@ export async function openEmbedded(folder: string, options: EmbeddedOptions): Pr
   }
 }
 
-async function build(level: Level, folder: string, collections: Collections): Promise<Store> {
+/** The store on the open database of `folder`. For {@link openEmbedded}, and for who wants to watch the database. */
+export async function storeOn(level: Level, folder: string, options: EmbeddedOptions): Promise<Store> {
+  const collections = new Collections(options.collections);
   const id = await identify(level, folder);
   const last = await lastFlush(level);
   const warnings: string[] = [];
