@@ -128,7 +128,10 @@ export interface Wake {
 export interface Journal {
   /** Durable when it resolves (S1, S2, S3). Results stand in the order of `items`. Never rejects for one entry's sake. */
   append(items: readonly Append[]): Promise<readonly AppendResult[]>;
-  /** Entries of one actor with seq > `after`, in order, at most `limit`. Throws {@link DamagedEntry}. */
+  /**
+   * Entries of one actor with seq > `after`, in order, at most `limit`. Throws {@link DamagedEntry}; anything else that
+   * it throws is of the way to the store, and says nothing of the actor.
+   */
   read(actor: ActorId, after: number, limit: number): Promise<readonly Entry[]>;
   /** The entry of one actor that handled `commandId`. */
   find(actor: ActorId, commandId: string): Promise<Entry | undefined>;

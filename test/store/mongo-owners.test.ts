@@ -1,15 +1,16 @@
 /**
- * Two nodes that both believe they own every actor, each with a line to the server that loses inserts and answers. What
- * the engine and the store promise together must hold: R3, R4, R5. `SEED` repeats the draws.
+ * Nodes that believe they own every actor, each with a line to the server that loses inserts and answers. What the
+ * engine and the store promise together must hold: R3, R4, R5. `SEED` repeats the draws.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 
-import t from 'tap';
+import t, { type Test } from 'tap';
 
-import { createSystem, engineCollections, type System } from '../../src/actors/runtime/system.js';
+import type { Problem } from '../../src/actors/runtime/problems.js';
+import { createSystem, engineCollections } from '../../src/actors/runtime/system.js';
 import { openMongo } from '../../src/store/mongo/index.js';
-import type { ActorId, Entry, Json, Store } from '../../src/store/ports.js';
-import { tally } from '../support/lab.js';
+import type { ActorId, Entry, Json } from '../../src/store/ports.js';
+import { heard, tally } from '../support/lab.js';
 import { Proxy, type Command } from '../support/mongo/proxy.js';
 import { mongoServer, NO_SERVER } from '../support/mongo/server.js';
 import { until } from '../support/until.js';
@@ -28,27 +29,51 @@ if (!server?.process) {
   t.pass('MongoDB', { skip: server ? 'MONGO_URL names a server that no proxy stands before' : NO_SERVER });
 } else {
   const { port } = server.process;
+
+  /** A node on the database, with a line of its own. */
+  const begin = async (t: Test, url: string) => {
+    const proxy = await Proxy.before(t, port);
+    const store = await openMongo(proxy.through(url), { collections });
+    const problems: Problem[] = [];
+    const system = createSystem({
+      store,
+      definitions: [tally],
+      report: (problem) => problems.push(problem),
+      failed: (error) => {
+        throw error;
+      },
+    });
+    t.teardown(async () => {
+      await system.stop();
+      await store.close();
+    });
+    return { store, system, proxy, problems };
+  };
+
+  t.test('a line that breaks while an actor is read parks nobody: who asks again is served', async (t) => {
+    const url = server.database();
+    const ask = { to: 'tally:a', type: 'add', input: { by: 1 }, caller: 'driver:dr_1' } as const;
+    const first = await begin(t, url);
+    t.match(heard(await first.system.ask({ ...ask, id: 'one' })), { ok: true, value: { sum: 1 } });
+    for (const [collection, fate] of [
+      ['journal', 'lose'],
+      ['journal', 'mute'],
+      ['snapshots', 'lose'],
+    ] as const) {
+      const { system, proxy, problems } = await begin(t, url);
+      const broken = proxy.next((command) => command['find'] === collection && fits(command), fate);
+      t.match(heard(await system.ask({ ...ask, id: 'two' })), { ok: false, code: 'unavailable' });
+      await broken;
+      t.match(problems, [{ what: 'store_slow', actor: 'tally:a' }]);
+      t.match(heard(await system.ask({ ...ask, id: 'two' })), { ok: true, value: { sum: 2 } });
+    }
+  });
+
   t.test('two owners over lines that lose things: every command once, every message once, no gap', async (t) => {
     t.comment(`SEED=${seed}`);
     const url = server.database();
-    const begin = async (): Promise<{ store: Store; system: System }> => {
-      const proxy = await Proxy.before(t, port);
-      const store = await openMongo(proxy.through(url), { collections });
-      lossy(proxy);
-      const system = createSystem({
-        store,
-        definitions: [tally],
-        failed: (error) => {
-          throw error;
-        },
-      });
-      t.teardown(async () => {
-        await system.stop();
-        await store.close();
-      });
-      return { store, system };
-    };
-    const nodes = [await begin(), await begin()] as const;
+    const nodes = [await begin(t, url), await begin(t, url)] as const;
+    for (const { proxy } of nodes) lossy(proxy);
 
     const added: Record<string, number> = { 'tally:a': 0, 'tally:b': 0, 'tally:c': 0 };
     const answers = await Promise.all(
@@ -96,6 +121,11 @@ if (!server?.process) {
       return nodes[0].store.journal.read(actor, 0, 10_000);
     }
   });
+}
+
+/** It reads one actor; the look-up of due promises is another question. */
+function fits({ filter }: Command): boolean {
+  return (filter as { readonly actor?: unknown }).actor === 'tally:a';
 }
 
 /** From now on the line loses some inserts before they arrive, and some of their answers. */

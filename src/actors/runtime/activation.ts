@@ -194,9 +194,9 @@ export class Activation {
   }
 
   /** Ends the activation. Nobody hears whether what was under way is stored: who asks again with the same id will. */
-  stop(): void {
+  stop(why = `${this.id} moves`): void {
     this.become('stopped');
-    this.refuseAll('unavailable', `${this.id} moves`);
+    this.refuseAll('unavailable', why);
     this.host.stopped(this);
   }
 

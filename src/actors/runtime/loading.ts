@@ -2,7 +2,7 @@
  * Reading an actor's past (R6, ENGINE 19): the latest snapshot, then contiguous entries. It writes
  * nothing. Storms are bounded: a few pasts are read at a time, the others wait their turn.
  */
-import type { ActorId, Row, Store } from '../../store/ports.js';
+import { DamagedEntry, type ActorId, type Row, type Store } from '../../store/ports.js';
 import { derive, readCommitted, type Committed } from './committed.js';
 import type { AnyDefinition } from './definition.js';
 import { Memory } from './memory.js';
@@ -23,7 +23,12 @@ export interface Past {
 
 const PAGE = 512;
 
-/** Reads one actor's past. Throws when it cannot be read. */
+/** The store did not answer. That says nothing of the actor's past: whoever asks again may be served. */
+export class NoWord extends Error {
+  override readonly name = 'NoWord';
+}
+
+/** Reads one actor's past. Throws {@link NoWord} when it cannot be had now, anything else when it cannot be read. */
 export async function readPast(
   store: Store,
   definition: AnyDefinition,
@@ -31,7 +36,7 @@ export async function readPast(
   recentIds: number,
 ): Promise<Past> {
   let memory = new Memory(definition, actor, recentIds);
-  const snapshot = await store.snapshots.latest(actor);
+  const snapshot = await asked(store.snapshots.latest(actor));
   let size = 0;
   if (snapshot && memory.restore(snapshot)) size = snapshot.body.length;
   else memory = new Memory(definition, actor, recentIds);
@@ -39,7 +44,7 @@ export async function readPast(
   let entriesRead = 0;
   let tailSize = 0;
   for (;;) {
-    const page = await readCommitted(store.journal, actor, memory.seq, PAGE);
+    const page = await asked(readCommitted(store.journal, actor, memory.seq, PAGE));
     for (const entry of page.value) {
       memory.fold(entry);
       rows.push(...rowsOf(memory, entry));
@@ -49,6 +54,16 @@ export async function readPast(
     if (page.value.length < PAGE) {
       return { memory, proof: derive(page, () => undefined), rows, entriesRead, tailSize, size };
     }
+  }
+}
+
+/** What the store says: of damage it knows; every other failure is of the way to it. */
+async function asked<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (cause) {
+    if (cause instanceof DamagedEntry) throw cause;
+    throw new NoWord(cause instanceof Error ? cause.message : String(cause), { cause });
   }
 }
 

@@ -1,6 +1,9 @@
 /**
  * The actors in this node's memory: found, or begun by reading their past. Each activation has an
  * epoch that is never used twice (ENGINE 8): the node's incarnation and a counter.
+ *
+ *   ENGINE 17  what an actor promised is seen to as soon as its past can be read
+ *   ENGINE 21  who cannot read his past is parked; who is not told it now ends, and begins when he is asked again
  */
 import { StoreFailed, type ActorId, type Store, type Wake } from '../../store/ports.js';
 import { shardOf } from '../../store/shard.js';
@@ -8,7 +11,7 @@ import { Activation, type Host } from './activation.js';
 import type { Clock } from './clock.js';
 import type { AnyDefinition } from './definition.js';
 import type { Unstored } from './engine.js';
-import { Gate, readPast } from './loading.js';
+import { Gate, NoWord, readPast } from './loading.js';
 import { kindOf } from './ids.js';
 import { Memory } from './memory.js';
 import { holds, type Placement } from './node.js';
@@ -30,6 +33,8 @@ export class Residents {
   private readonly definitions: ReadonlyMap<string, AnyDefinition>;
   private readonly gate: Gate;
   private readonly host: Host;
+  /** Actors that are to see to promises, and whose past is not read yet. */
+  private readonly owing = new Set<ActorId>();
   private begun = 0;
   private closed = false;
   private waitingToLeave: (() => void)[] = [];
@@ -51,9 +56,14 @@ export class Residents {
       load: (activation) => {
         this.load(activation);
       },
+      begun: (activation, rows) => {
+        this.owing.delete(activation.id);
+        outside.begun(activation, rows);
+      },
       stopped: (activation) => {
+        const { id, memory } = activation;
         this.forget(activation);
-        if (activation.memory.open.size > 0) this.reviveLater(activation.id);
+        if (memory.open.size > 0 || this.owing.has(id)) this.reviveLater(id);
       },
     };
   }
@@ -103,8 +113,8 @@ export class Residents {
 
   /** A marker was found: its actor sees to what is due. Resolves when the past is read. */
   async wake(marker: Wake): Promise<void> {
-    const activation = this.find(marker.actor);
-    if ('unstored' in activation) return;
+    const activation = this.summon(marker.actor);
+    if (!activation) return;
     activation.markers.meet(marker);
     await this.settled(activation);
   }
@@ -143,17 +153,37 @@ export class Residents {
         this.meters.activated(memory.definition.kind, past.entriesRead);
         activation.begin(past);
       } catch (error) {
-        // A store that has failed says nothing of the actor's past: whoever asks again is served by the next node.
-        if (error instanceof StoreFailed) activation.stop();
+        if (error instanceof NoWord) this.withoutWord(activation, error);
         else activation.park('its past cannot be read', error);
       }
     });
   }
 
+  /** The store's silence says nothing of the actor: whoever asks again begins it anew. */
+  private withoutWord(activation: Activation, { cause }: NoWord): void {
+    const { id } = activation;
+    const text = `the store has no word on the past of ${id}; it is read when somebody asks again`;
+    // One that failed for good has said so, once for all (ENGINE 2).
+    if (!(cause instanceof StoreFailed)) this.host.report({ what: 'store_slow', actor: id, error: cause, text });
+    activation.stop(`the past of ${id} cannot be read now`);
+  }
+
+  /** The actor's activation, to see to its promises; tried again later where it cannot begin now (ENGINE 17). */
+  private summon(id: ActorId): Activation | undefined {
+    const activation = this.find(id);
+    if ('unstored' in activation) {
+      if (activation.unstored.code === 'overloaded') this.reviveLater(id);
+      return undefined;
+    }
+    if (activation.mode === 'loading') this.owing.add(id);
+    return activation;
+  }
+
   private reviveLater(id: ActorId): void {
     this.clock.after(REVIVE_MS, () => {
+      this.owing.delete(id);
       // Where another node serves the actor, that one finds its promises (ENGINE 17).
-      if (!this.closed && holds(this.placement.shards(), shardOf(id))) this.find(id);
+      if (!this.closed && holds(this.placement.shards(), shardOf(id))) this.summon(id);
     });
   }
 }

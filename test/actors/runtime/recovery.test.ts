@@ -2,7 +2,7 @@ import t from 'tap';
 
 import type { AnyDefinition } from '../../../src/actors/runtime/definition.js';
 import { StoreFailed } from '../../../src/store/ports.js';
-import { Lab, tally, withJournal } from '../../support/lab.js';
+import { heard, Lab, tally, withJournal } from '../../support/lab.js';
 
 t.test('R6: a snapshot and the entries behind it give the same state as all entries', async (t) => {
   const lab = new Lab({ limits: { active: 0, keeperMs: 1000 } });
@@ -75,6 +75,50 @@ t.test('ENGINE 2: a store that has failed parks nobody; who asks is told to ask 
   const answer = await lab.clock.settle(system.read('tally:a', 'sum', {}, 'driver:dr_1'));
   t.match(answer, { unstored: { code: 'unavailable' } });
   t.same(lab.problems, []);
+});
+
+t.test('an actor whose past the store does not tell now is not parked: who asks again is served', async (t) => {
+  for (const silent of ['journal', 'snapshots'] as const) {
+    const lab = new Lab();
+    await lab.ask('tally:a', 'add', { by: 1 });
+    const { journal, snapshots } = lab.handle;
+    const away = new Set([silent]);
+    const told = <T>(of: typeof silent, tell: () => Promise<T>) =>
+      away.has(of) ? Promise.reject(new Error('connection closed')) : tell();
+    const system = lab.begin({
+      ...withJournal(lab.handle, { read: (...range) => told('journal', () => journal.read(...range)) }),
+      snapshots: {
+        insert: (taken) => snapshots.insert(taken),
+        latest: (actor) => told('snapshots', () => snapshots.latest(actor)),
+      },
+    });
+    const ask = { to: 'tally:a', type: 'add', input: { by: 10 }, caller: 'driver:dr_1', id: 'again' } as const;
+    t.match(await lab.clock.settle(system.ask(ask)), { unstored: { code: 'unavailable' } });
+    t.equal(system.gauges().active, 0, 'the activation has ended');
+    t.match(lab.problems, [{ what: 'store_slow', actor: 'tally:a', error: { message: 'connection closed' } }]);
+    away.clear();
+    t.match(heard(await lab.clock.settle(system.ask(ask))), { ok: true, value: { sum: 11 } });
+  }
+});
+
+t.test('ENGINE 17: promises of an actor whose past the store does not tell now are kept when it does', async (t) => {
+  const lab = new Lab();
+  const message = { to: 'tally:b', type: 'add', input: { by: 7 }, due: lab.clock.now() + 1000 };
+  await lab.ask('tally:a', 'send', { messages: [message] });
+  lab.handle.crash();
+  const handle = lab.store.open();
+  const { journal } = handle;
+  let away = true;
+  const system = lab.begin(
+    withJournal(handle, {
+      read: (...range) => (away ? Promise.reject(new Error('connection closed')) : journal.read(...range)),
+    }),
+  );
+  await lab.clock.advance(60_000);
+  t.equal(system.gauges().active, 0);
+  away = false;
+  await lab.clock.advance(5000);
+  t.match(heard(await lab.clock.settle(system.read('tally:b', 'sum', {}, 'driver:dr_1'))), { ok: true, value: 7 });
 });
 
 t.test('an actor that was passivated is activated by its timer', async (t) => {
