@@ -17,15 +17,14 @@ import type { Placement, Transport } from '../actors/runtime/node.js';
 import { unstored } from '../actors/runtime/problems.js';
 import type { System } from '../actors/runtime/system.js';
 import type { ShardRange } from '../store/ports.js';
+import type { Bus } from './bus.js';
 import { ClusterNode } from './cluster-node.js';
 import { Line, type LineLimits } from './line.js';
 import { Members } from './members.js';
-import { openRedis, type RedisLinks } from './redis.js';
 import { namesOf, Table, type Names } from './table.js';
 import type { View } from './view.js';
 
 export interface ClusterOptions {
-  readonly url: string;
   /** The store that the nodes share. */
   readonly store: string;
   readonly clock: Clock;
@@ -62,7 +61,6 @@ export class Cluster {
   readonly self: string;
   readonly transport: Transport;
   readonly placement: Placement;
-  readonly redis: RedisLinks;
   readonly names: Names;
   private readonly members: Members;
   private readonly line: Line;
@@ -74,18 +72,17 @@ export class Cluster {
   private system: Pick<System, 'release'> | undefined;
 
   private constructor(
+    private readonly bus: Bus,
     private readonly options: ClusterOptions,
-    redis: RedisLinks,
   ) {
     const { clock, chance, beatMs, deadMs, store } = options;
     this.self = chance.id();
-    this.redis = redis;
     this.names = namesOf(store);
     const { self, names } = this;
     this.members = new Members({
-      ...{ self, clock, beatMs, table: new Table(redis.commands, names) },
+      ...{ self, clock, beatMs, table: new Table(bus.commands, names) },
       limits: { deadMs, deafMs: 2 * beatMs, stepMs: 2 * beatMs, forgetMs: FORGET_MS },
-      hears: () => redis.listener.ready,
+      hears: () => bus.listener.ready,
       changed: (view, before) => {
         this.changed(view, before);
       },
@@ -98,7 +95,7 @@ export class Cluster {
     });
     this.line = new Line({
       ...{ self, clock, limits: { ...lineLimits, ...options.limits } },
-      publish: (node, text) => redis.commands.publish(names.node(node), text),
+      publish: (node, text) => bus.commands.publish(names.node(node), text),
       serve: (request) => this.node?.serve(request) ?? Promise.resolve(unstored('unavailable', 'the node starts')),
       deaf: () => {
         this.members.hurry();
@@ -121,22 +118,19 @@ export class Cluster {
     };
   }
 
-  /** Connects to Redis, and hears what is sent to this node. Throws `RedisUnavailable`. */
-  static async open(options: ClusterOptions): Promise<Cluster> {
-    const redis = await openRedis(options.url, (error) => {
-      options.log.warn({ err: error }, 'Redis');
-    });
-    const cluster = new Cluster(options, redis);
+  /** Hears what is sent to this node. The bus is this cluster's from now on, and ends with it. */
+  static async open(bus: Bus, options: ClusterOptions): Promise<Cluster> {
+    const cluster = new Cluster(bus, options);
     const { names, self, line, members } = cluster;
-    redis.listener.on('message', (channel: string, text: string) => {
+    bus.listener.on('message', (channel: string, text: string) => {
       if (channel === names.all) members.hurry();
       else if (channel === names.node(self)) line.heard(text);
     });
     // What was on its way to a connection that broke is lost.
-    redis.listener.onClose(() => {
+    bus.listener.onClose(() => {
       members.deafened();
     });
-    await redis.listener.subscribe([names.all, names.node(self)]);
+    await bus.listener.subscribe([names.all, names.node(self)]);
     return cluster;
   }
 
@@ -191,7 +185,7 @@ export class Cluster {
     this.members.stop();
     for (const disarm of this.timers.values()) disarm();
     this.line.close();
-    this.redis.close();
+    this.bus.close();
     return Promise.resolve();
   }
 

@@ -2,12 +2,8 @@
  * The node table in Redis: a hash with one field for each node, by which nodes know of each other, and a channel on
  * which they tell that it is worth a look. Truth needs none of it (R7): it may be flushed at any time.
  */
-import type { Redis } from 'ioredis';
-
+import type { TableClient } from './bus.js';
 import type { Look, Word } from './observer.js';
-
-/** The part of a Redis client that is used here. */
-export type TableClient = Pick<Redis, 'multi' | 'hset' | 'hdel' | 'hgetall' | 'publish' | 'pubsub'>;
 
 /** A look, and what stood in the table for the node that looks. */
 export interface OwnLook extends Look {

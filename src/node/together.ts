@@ -6,6 +6,7 @@ import { Carrier } from '../cluster/carrier.js';
 import { Feed } from '../cluster/feed.js';
 import { Gateways } from '../cluster/gateways.js';
 import { Cluster } from '../cluster/index.js';
+import { openRedis } from '../cluster/redis.js';
 import type { Settings } from '../config.js';
 import { pushesForAll } from '../gateway/index.js';
 import type { Log } from '../gateway/log.js';
@@ -37,8 +38,11 @@ export async function findOthers(settings: Settings, store: string, log: Log): P
   const { redisUrl: url, beatMs, deadMs } = settings;
   if (url === '') return alone();
   const [clock, chance] = [systemClock, systemChance];
-  const cluster = await Cluster.open({ url, store, clock, chance, beatMs, deadMs, log });
-  const { self, redis, names } = cluster;
+  const redis = await openRedis(url, (error) => {
+    log.warn({ err: error }, 'Redis');
+  });
+  const cluster = await Cluster.open(redis, { store, clock, chance, beatMs, deadMs, log });
+  const { self, names } = cluster;
   const view = () => cluster.view;
   let feed: Feed | undefined;
   const gateways = new Gateways(self, view, () => carrier);

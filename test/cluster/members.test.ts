@@ -1,8 +1,9 @@
 import Redis from 'ioredis-mock';
 import t from 'tap';
 
+import type { TableClient } from '../../src/cluster/bus.js';
 import { Members } from '../../src/cluster/members.js';
-import { namesOf, Table, type TableClient } from '../../src/cluster/table.js';
+import { namesOf, Table } from '../../src/cluster/table.js';
 import { VirtualClock } from '../support/virtual-clock.js';
 
 const limits = { deadMs: 1000, deafMs: 200, forgetMs: 10_000, stepMs: 200 };

@@ -8,6 +8,7 @@ import { systemChance, systemClock, type Clock } from '../../src/actors/runtime/
 import type { Problem } from '../../src/actors/runtime/problems.js';
 import { createSystem, engineCollections, type System } from '../../src/actors/runtime/system.js';
 import { Cluster, type ClusterOptions } from '../../src/cluster/index.js';
+import { openRedis, type RedisLinks } from '../../src/cluster/redis.js';
 import { openEmbedded } from '../../src/store/embedded/index.js';
 import type { ActorId, Json, Store } from '../../src/store/ports.js';
 import { heard, tally, type Heard } from './lab.js';
@@ -64,6 +65,7 @@ export class TestNode {
   private constructor(
     readonly cluster: Cluster,
     readonly clock: PausableClock,
+    private readonly redis: RedisLinks,
     private readonly way: Way,
     store: Store,
   ) {
@@ -80,10 +82,11 @@ export class TestNode {
     const clock = new PausableClock();
     const log = { info: () => undefined, warn: () => undefined };
     const chance = systemChance;
-    const cluster = await Cluster.open({
-      ...{ url: way.url, store: store.id, clock, chance, log, beatMs: 100, deadMs: 600, ...more },
+    const redis = await openRedis(way.url, () => undefined);
+    const cluster = await Cluster.open(redis, {
+      ...{ store: store.id, clock, chance, log, beatMs: 100, deadMs: 600, ...more },
     });
-    const node = new TestNode(cluster, clock, way, store);
+    const node = new TestNode(cluster, clock, redis, way, store);
     await cluster.join(node.system);
     return node;
   }
@@ -137,7 +140,7 @@ export class TestNode {
   kill(): void {
     this.ended = true;
     this.clock.pause();
-    this.cluster.redis.close();
+    this.redis.close();
   }
 }
 
