@@ -5,11 +5,7 @@
 import { Redis, type RedisOptions } from 'ioredis';
 
 import { Listener } from './listener.js';
-
-/** Redis cannot be reached at the start; the message is one line and names the setting. */
-export class RedisUnavailable extends Error {
-  override readonly name = 'RedisUnavailable';
-}
+import { RedisUnavailable } from './unavailable.js';
 
 export interface RedisLinks {
   /** Commands and publishing: an error at once while Redis is away. */

@@ -2,7 +2,7 @@
  * What a command says when it cannot go on: one line for what its user can put right, the stack for what he cannot.
  */
 import { RequestRefused } from '../client/index.js';
-import { RedisUnavailable } from '../cluster/redis.js';
+import { RedisUnavailable } from '../cluster/unavailable.js';
 import { BadSetting } from '../config.js';
 import { CannotListen } from '../gateway/transport/port.js';
 import { BadFile } from '../jobs/csv/table.js';

@@ -1,6 +1,4 @@
-/** Nominatim, OpenStreetMap's geocoder, by node-geocoder. */
-import nodeGeocoder from 'node-geocoder';
-
+/** Nominatim, OpenStreetMap's geocoder, by node-geocoder, which is loaded when it is first asked. */
 import type { GeocoderProvider } from './geocoder.js';
 
 export interface OpenStreetMapOptions {
@@ -22,14 +20,17 @@ export function openStreetMap({ server = PUBLIC, language }: OpenStreetMapOption
     /** Bytes of an answer. */
     size: 65_536,
   };
-  const geocoder = (signal: AbortSignal) => nodeGeocoder({ ...settings, ...{ signal } });
+  const geocoder = async (signal: AbortSignal) => {
+    const { default: nodeGeocoder } = await import('node-geocoder');
+    return nodeGeocoder({ ...settings, ...{ signal } });
+  };
   return {
     async addressOf({ lon, lat }, signal) {
-      const [first] = await geocoder(signal).reverse({ lon, lat });
+      const [first] = await (await geocoder(signal)).reverse({ lon, lat });
       return first?.formattedAddress;
     },
     async placeOf(address, signal) {
-      const [first] = await geocoder(signal).geocode(address);
+      const [first] = await (await geocoder(signal)).geocode(address);
       const { longitude: lon, latitude: lat, formattedAddress = address } = first ?? {};
       return lon === undefined || lat === undefined ? undefined : { lon, lat, address: formattedAddress };
     },
