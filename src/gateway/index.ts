@@ -129,7 +129,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const stopListening = engine.onPush(({ value: push }) => {
     tools.whereabouts.onPush(push);
     const ended = tools.sessions.closedBy(push);
-    if (ended) connections.endSession(ended);
+    if (!ended) return;
+    // Whoever logs out is answered first: the answer leaves behind the push, and before what is done soon.
+    clock.soon(() => {
+      connections.endSession(ended);
+    });
   });
   others.onBack(() => {
     recheckSessions(connections, tools.sessions).catch((error: unknown) => {

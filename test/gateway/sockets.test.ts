@@ -55,6 +55,13 @@ for (const transport of ['uws', 'node'] as const) {
       device: string;
       key: string;
     };
+    await t.test('a log-out is answered, and then the socket is closed', async (t) => {
+      const leaving = await person(house, 'leaving', 'passenger');
+      const closed = once(emitter(leaving), 'disconnect');
+      t.equal(await ask(leaving, 'auth.logOut', {}), null);
+      await closed;
+    });
+
     const wang = await person(house, 'wang', 'driver');
     const li = await person(house, 'li', 'driver');
     const rider = await person(house, 'rider', 'passenger');

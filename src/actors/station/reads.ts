@@ -74,10 +74,11 @@ export const reads: Table = {
   },
 
   restock(state, { restock }, context) {
-    const order = own(state.orders, restock);
-    const isDriver = order && kindOf(context.caller) === 'driver' && keyOf(context.caller) === order.driver;
+    const isDriver = kindOf(context.caller) === 'driver';
     if (!isDriver && !seesStation(context)) return ofOthers(context);
+    const order = own(state.orders, restock);
     if (!order) return refuse('unknown_restock', `restock ${restock}: is not open at this station`);
+    if (isDriver && keyOf(context.caller) !== order.driver) return ofOthers(context);
     const page = pageOf(state, restock, order);
     return isDriver && order.accepted ? { ...page, code: order.code } : page;
   },

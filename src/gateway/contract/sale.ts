@@ -125,7 +125,7 @@ export const saleRequests = {
     access: ['passenger', 'driver', 'device', 'platform'],
     input: fields({ device: DeviceId, sale: SaleId }),
     output: Sale,
-    errors: ['unknown_sale', 'not_yours'],
+    errors: ['unknown_sale'],
     name: 'sale',
     key: ofDevice,
     question: ({ sale }) => ({ sale }),
