@@ -22,7 +22,7 @@ export default ts.config(
   {
     languageOptions: {
       parserOptions: {
-        projectService: { allowDefaultProject: ['eslint.config.js'] },
+        projectService: { allowDefaultProject: ['eslint.config.js', 'deploy/mongo/*.js'] },
         tsconfigRootDir: import.meta.dirname,
         extraFileExtensions: ['.vue'],
       },
@@ -42,6 +42,10 @@ export default ts.config(
   { files: ['src/cluster/**'], rules: { 'no-restricted-syntax': ['error', castToCommitted] } },
   { files: ['src/actors/runtime/committed.ts'], rules: { 'no-restricted-syntax': 'off' } },
   { files: ['**/*.js'], ...ts.configs.disableTypeChecked },
+  {
+    files: ['deploy/mongo/*.js'],
+    languageOptions: { globals: { connect: 'readonly', print: 'readonly', process: 'readonly', sleep: 'readonly' } },
+  },
   {
     files: ['test/**'],
     rules: {

@@ -16,17 +16,18 @@ import type { Settings } from './config.js';
 import { positionsCollection } from './gateway/geo/positions.js';
 import { startGateway, type Gateway } from './gateway/index.js';
 import { createLog, type Log } from './gateway/log.js';
-import { createMetrics, type Metrics } from './gateway/metrics.js';
+import { createMetrics } from './gateway/metrics.js';
 import { paymentRoutes } from './gateway/payments/routes.js';
 import { reconcileDaily } from './jobs/daily.js';
 import { rebuildRankings } from './jobs/rankings.js';
 import { rebuildView } from './jobs/views.js';
 import { audit } from './node/audit.js';
+import { watchGauges } from './node/gauges.js';
 import { openPayments } from './node/payments.js';
 import { placesBeside } from './node/places.js';
 import { openStore } from './node/store.js';
 import { termsOf } from './node/terms.js';
-import { findOthers, type Together } from './node/together.js';
+import { findOthers } from './node/together.js';
 import type { CollectionDeclaration, Json, Store, StoreFailed } from './store/ports.js';
 import { readVersion } from './version.js';
 
@@ -189,27 +190,6 @@ async function build(settings: Settings, options: ServerOptions, ends: Ends): Pr
 
 function report(log: Log, { text, error, ...about }: Problem): void {
   log.error({ ...about, ...(error === undefined ? {} : { err: error }) }, text);
-}
-
-function watchGauges(metrics: Metrics, system: System, together: Together): void {
-  const about = {
-    active: 'Actors in memory',
-    loading: 'Actors whose past waits to be read',
-    waiting: 'Commands and messages that wait, and turns that are not stored',
-    undurable: 'Turns that are not stored',
-    rows: 'Rows that are not in the views yet',
-  } as const;
-  for (const name of ['active', 'loading', 'waiting', 'undurable', 'rows'] as const) {
-    metrics.watch(`backseat_${name}`, about[name], () => system.gauges()[name]);
-  }
-  const cluster = {
-    nodes: 'Nodes that live, as this one sees it',
-    asked: 'Requests to other nodes that wait for a reply',
-    redis: 'Whether Redis answers; 0 on a node that is alone',
-  } as const;
-  for (const name of ['nodes', 'asked', 'redis'] as const) {
-    metrics.watch(`backseat_cluster_${name}`, cluster[name], () => together.gauges()[name]);
-  }
 }
 
 /** A node that listens on every address is reached by the loopback one. */

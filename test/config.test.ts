@@ -1,7 +1,8 @@
 import t from 'tap';
 
 import { BadSetting, readSettings, settingLines, settings } from '../src/config.js';
-import { settingsTable, tableOn } from './support/pages.js';
+import { environmentLines } from './deploy/files.js';
+import { environmentTable, inEnvironment, settingsTable, tableOn } from './support/pages.js';
 
 t.test('an empty environment gives every default', async (t) => {
   const values = readSettings({});
@@ -95,4 +96,11 @@ t.test('a node among others is given what all must have in common', async (t) =>
 
 t.test('docs/settings.md lists the settings of the code', async (t) => {
   t.equal(tableOn('docs/settings.md', settingsTable()), settingsTable(), 'UPDATE=1 before this test writes the page');
+});
+
+t.test('.env.example lists every setting once, with its default', async (t) => {
+  const named = environmentLines();
+  const table = environmentTable(new Set(named.filter(({ active }) => active).map(({ name }) => name)));
+  t.equal(tableOn('.env.example', table, inEnvironment), table, 'UPDATE=1 before this test writes the table');
+  for (const { env } of settingLines()) t.equal(named.filter(({ name }) => name === env).length, 1, env);
 });

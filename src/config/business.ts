@@ -130,4 +130,11 @@ export const businessSettings = {
     'What that provider and this node sign with; goes with its address.',
     16,
   ),
+  callBackUrl: text(
+    'BACKSEAT_CALL_BACK_URL',
+    '',
+    'Address at which payment providers call back, as they reach it. Without it the node’s own on its machine.',
+    /^https?:\/\/[A-Za-z0-9_.:[\]-]{1,255}$/,
+    'an address as https://shop.example',
+  ),
 } as const;

@@ -21,6 +21,8 @@ export interface Metrics {
   gateway(names: ReadonlySet<string>): Meters;
   /** Numbers of the moment, read with each page: `name{…} value` by label. */
   watch(name: string, help: string, read: () => number): void;
+  /** A number that only rises while the process lives. */
+  watchTotal(name: string, help: string, read: () => number): void;
   watchBy(name: string, help: string, label: string, read: () => ReadonlyMap<string, number>): void;
   readonly contentType: string;
   page(): Promise<string>;
@@ -106,6 +108,17 @@ export function createMetrics(): Metrics {
         registers,
         collect() {
           this.set(read());
+        },
+      });
+    },
+    watchTotal(name, help, read) {
+      new Counter({
+        name,
+        help,
+        registers,
+        collect() {
+          this.reset();
+          this.inc(read());
         },
       });
     },

@@ -8,8 +8,12 @@ import { sandboxProvider } from '../gateway/payments/sandbox-provider.js';
 import { startSandbox, type Sandbox } from '../gateway/payments/sandbox/server.js';
 import type { Store } from '../store/ports.js';
 
-/** The sandbox, on a port of its own of this machine alone unless it runs elsewhere, and this node's side of it. */
-export async function openPayments({ sandboxUrl, sandboxSecret, zone }: Settings, store: Store, url: () => string) {
+/**
+ * The sandbox, on a port of its own of this machine alone unless it runs elsewhere, and this node's side of it. `url` is
+ * where this machine reaches the node.
+ */
+export async function openPayments(settings: Settings, store: Store, url: () => string) {
+  const { sandboxUrl, sandboxSecret, callBackUrl, zone } = settings;
   const secret = sandboxUrl === '' ? nanoid(32) : sandboxSecret;
   const elsewhere: Sandbox = { url: sandboxUrl, close: () => Promise.resolve() };
   const sandbox = sandboxUrl === '' ? await startSandbox({ port: 0, secret, zone }) : elsewhere;
@@ -18,7 +22,7 @@ export async function openPayments({ sandboxUrl, sandboxSecret, zone }: Settings
     app: store.id,
     secret,
     clock: systemClock,
-    notifyUrl: () => url() + callBackPath('sandbox'),
+    notifyUrl: () => (callBackUrl === '' ? url() : callBackUrl) + callBackPath('sandbox'),
   });
   const providers = { sandbox: provider };
   return { ...sandbox, providers, effect: providerEffect(providers) };

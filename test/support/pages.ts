@@ -1,6 +1,6 @@
 /**
- * Tables in docs/ that are held to the code. A table stands between `<!-- table -->` and
- * `<!-- end of table -->`. `UPDATE=1` before the test's command writes it anew.
+ * Tables in docs/ and in .env.example that are held to the code. A table stands between `<!-- table -->` and
+ * `<!-- end of table -->`, or other such marks. `UPDATE=1` before the test's command writes it anew.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,16 +10,22 @@ import { errors, type ErrorKind, type NextStep } from '../../src/errors.js';
 
 export const root = join(import.meta.dirname, '../..');
 
-const BEGIN = '<!-- table -->\n';
-const END = '<!-- end of table -->';
+/** What stands before a table, and behind it. */
+export interface Marks {
+  readonly begin: string;
+  readonly end: string;
+}
+
+const inMarkdown: Marks = { begin: '<!-- table -->\n', end: '<!-- end of table -->' };
+export const inEnvironment: Marks = { begin: '# --- table ---\n', end: '# --- end of table ---' };
 
 /** The table that stands on a page; with `UPDATE=1` set, after `table` was written there. */
-export function tableOn(page: string, table: string): string {
+export function tableOn(page: string, table: string, { begin, end }: Marks = inMarkdown): string {
   const path = join(root, page);
   const text = readFileSync(path, 'utf8');
-  const from = text.indexOf(BEGIN) + BEGIN.length;
-  const to = text.indexOf(END);
-  if (from < BEGIN.length || to < from) throw new Error(`${page} has no table between its marks`);
+  const from = text.indexOf(begin) + begin.length;
+  const to = text.indexOf(end);
+  if (from < begin.length || to < from) throw new Error(`${page} has no table between its marks`);
   if (process.env['UPDATE'] !== '1') return text.slice(from, to);
   writeFileSync(path, text.slice(0, from) + table + text.slice(to));
   return table;
@@ -50,4 +56,10 @@ export function settingsTable(): string {
     return `- \`${env}\`: ${about}${shown}`;
   });
   return `\n${lines.join('\n')}\n\n`;
+}
+
+/** All settings but those that stand elsewhere in .env.example, each commented out with its default. */
+export function environmentTable(elsewhere: ReadonlySet<string>): string {
+  const lines = settingLines().filter(({ env }) => !elsewhere.has(env));
+  return lines.map(({ env, fallback, about }) => `# ${about}\n# ${env}=${fallback}\n`).join('');
 }

@@ -34,8 +34,9 @@ interface Listener {
 async function loadUws(): Promise<Uws | undefined> {
   const binary = `uws_${process.platform}_${process.arch}_${process.versions.modules}.node`;
   try {
-    const home = dirname(require.resolve('uWebSockets.js/package.json'));
-    if (!existsSync(join(home, 'binaries', binary)) && !existsSync(join(home, binary))) return undefined;
+    const home = dirname(require.resolve('uWebSockets.js'));
+    // Its maker keeps binaries beside the module, the npm alias in a folder of their own.
+    if (![join(home, binary), join(home, '../binaries', binary)].some((file) => existsSync(file))) return undefined;
     return ((await import('uWebSockets.js')) as unknown as { default: Uws }).default;
   } catch {
     return undefined;
