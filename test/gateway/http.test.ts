@@ -110,6 +110,17 @@ t.test('a listed web origin may call, another may not', async (t) => {
   t.ok(await house.socket({}, { extraHeaders: { origin: house.url } }), 'the node’s own pages');
 });
 
+t.test('a page loads from this server alone, is framed by nobody, and says so in its headers', async (t) => {
+  const house = await openHouse(t);
+  const { headers } = await fetch(`${house.url}/health`);
+  const content = headers.get('content-security-policy') ?? '';
+  for (const rule of ["default-src 'self'", "frame-ancestors 'none'", "object-src 'none'"])
+    t.ok(content.includes(rule), rule);
+  t.equal(headers.get('x-content-type-options'), 'nosniff');
+  t.equal(headers.get('referrer-policy'), 'no-referrer');
+  t.equal(headers.get('x-powered-by'), null);
+});
+
 t.test('what other parts of the node bring is served', async (t) => {
   const house = await openHouse(t, {
     gateway: {

@@ -13,7 +13,7 @@ export async function addDocs(http: FastifyInstance, side: SocketSide, version: 
   const page = socketPage(sockets);
   const document = open as unknown as StaticDocumentSpec['document'];
   await http.register(swagger, { mode: 'static', specification: { document } });
-  await http.register(swaggerUi, { routePrefix: '/docs', staticCSP: true, uiConfig: { docExpansion: 'none' } });
+  await http.register(swaggerUi, { routePrefix: '/docs', uiConfig: { docExpansion: 'none' } });
   http.get('/docs/openapi.json', (_request, reply) => reply.send(open));
   http.get('/docs/asyncapi.json', (_request, reply) => reply.send(sockets));
   http.get('/docs/sockets', (_request, reply) =>

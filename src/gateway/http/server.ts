@@ -3,6 +3,7 @@
  * (call-backs of payment providers). Which sockets carry it is the transport's affair.
  */
 import cors from '@fastify/cors';
+import helmet from '@fastify/helmet';
 import fastifyStatic from '@fastify/static';
 import fastify, {
   type FastifyError,
@@ -31,6 +32,22 @@ export interface HttpOptions {
 /** How long a request may take to arrive, ms. */
 const ARRIVE_WITHIN_MS = 30_000;
 
+/**
+ * What a page of this server may load: the server's own files and sockets, the styles that a chart writes into its elements,
+ * pictures that are drawn in the page. No other page may frame it.
+ */
+const CONTENT = {
+  defaultSrc: ["'self'"],
+  styleSrc: ["'self'", "'unsafe-inline'"],
+  imgSrc: ["'self'", 'data:', 'blob:'],
+  fontSrc: ["'self'", 'data:'],
+  connectSrc: ["'self'", 'ws:', 'wss:'],
+  objectSrc: ["'none'"],
+  baseUri: ["'none'"],
+  formAction: ["'self'"],
+  frameAncestors: ["'none'"],
+};
+
 export async function createHttp(options: HttpOptions): Promise<FastifyInstance> {
   const http = fastify({
     bodyLimit: MOST_BYTES,
@@ -40,7 +57,7 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
     forceCloseConnections: true,
   });
   http.addHook('onRequest', async (request, reply) => {
-    void reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff');
+    void reply.header('x-request-id', request.id);
   });
   http.setErrorHandler((error: FastifyError, request, reply) => {
     const wrong = errorOf(error);
@@ -55,6 +72,7 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
       error: refusal('unknown_path', `${request.method} ${request.url.slice(0, 200)}: there is nothing here`),
     }),
   );
+  await http.register(helmet, { contentSecurityPolicy: { useDefaults: false, directives: CONTENT } });
   await http.register(cors, {
     origin: options.origins.includes('*') ? '*' : [...options.origins],
     exposedHeaders: ['retry-after', 'x-request-id'],
