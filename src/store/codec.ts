@@ -1,19 +1,28 @@
 /**
  * How things stand in a store as text: format version, checksum, JSON.
  *
- *   `1 9ae0daaf {"actor":"device:d_7Qx","seq":12,…}`
+ *   `2 9ae0daaf {"epoch":"V1StGX.0","commandId":"passenger:p_1:c1",…}`
  *
  * The checksum is there because LevelDB gives back a flipped bit as an altered value, without a
- * word. It covers the JSON; a damaged version or checksum gives itself away. Entries name their own
- * actor and seq, so that one that is found under another's key is noticed too.
+ * word. It covers the JSON; a damaged version or checksum gives itself away. That of an entry or a
+ * snapshot also covers the actor and seq of its key, which its text does not say again: one that is
+ * found under another's key is damage too.
  */
 import { crc32 } from 'node:zlib';
 
 import { hex32 } from './hex.js';
-import { DamagedEntry, type ActorId, type Entry } from './ports.js';
+import {
+  DamagedEntry,
+  type ActorId,
+  type Entry,
+  type Json,
+  type Outcome,
+  type Refusal,
+  type Snapshot,
+} from './ports.js';
 
 /** Version of the text form. Another one is written by another release. */
-const FORMAT = '1';
+const FORMAT = '2';
 
 /** Why a text is not what was written. */
 export class BadText extends Error {
@@ -23,41 +32,87 @@ export class BadText extends Error {
 /** Characters of what stands before the JSON. */
 const HEAD = headOf('').length;
 
-function headOf(json: string): string {
-  return `${FORMAT} ${hex32(crc32(json))} `;
+function headOf(json: string, place = ''): string {
+  return `${FORMAT} ${hex32(crc32(json, crc32(place)))} `;
 }
 
-/** Puts version and checksum before a JSON text. */
-export function seal(json: string): string {
-  return headOf(json) + json;
+/** Puts version and checksum before a JSON text. The checksum also covers `place`, which is not written. */
+export function seal(json: string, place?: string): string {
+  return headOf(json, place) + json;
 }
 
-/** The JSON text that was sealed. Throws {@link BadText}. */
-export function unseal(text: string): string {
+/** The JSON text that was sealed, for the same `place`. Throws {@link BadText}. */
+export function unseal(text: string, place?: string): string {
   if (!text.startsWith(`${FORMAT} `)) throw new BadText(`format ${JSON.stringify(text.slice(0, 8))} is not known`);
   const json = text.slice(HEAD);
-  if (!text.startsWith(headOf(json))) throw new BadText('its checksum does not fit');
+  if (!text.startsWith(headOf(json, place))) throw new BadText('its checksum does not fit');
   return json;
 }
 
+/** An entry as it is written: its key names actor and seq, and what is empty is left out. */
+type Written = Pick<Entry, 'epoch' | 'commandId' | 'type' | 'hash' | 'at'> & {
+  readonly [K in 'events' | 'outbox' | 'closes' | 'moves' | 'pushes']?: Entry[K] | undefined;
+} & {
+  /** The value of a reply that is ok; `refused` is the error of one that is not. */
+  readonly reply?: Json | undefined;
+  readonly refused?: Refusal | undefined;
+};
+
 /** An entry as stored. Hot: tens of thousands a second. */
 export function encodeEntry(entry: Entry): string {
-  return seal(JSON.stringify(entry));
+  const { actor, seq, epoch, commandId, type, hash, at, events, reply, outbox, closes, moves, pushes } = entry;
+  // JSON leaves out what is undefined.
+  const written: Written = {
+    epoch,
+    commandId,
+    type,
+    hash,
+    at,
+    events: events.length > 0 ? events : undefined,
+    reply: reply.ok ? reply.value : undefined,
+    refused: reply.ok ? undefined : reply.error,
+    outbox: outbox.length > 0 ? outbox : undefined,
+    closes: closes.length > 0 ? closes : undefined,
+    moves: moves.length > 0 ? moves : undefined,
+    pushes: isEmpty(pushes) ? undefined : pushes,
+  };
+  return seal(JSON.stringify(written), placeOf(actor, seq));
 }
 
-/** The entry that stands at `(actor, seq)`. Throws {@link DamagedEntry}. */
+/** The entry that stands at `(actor, seq)`. Throws {@link DamagedEntry}, also where the text is of another entry. */
 export function decodeEntry(text: string, actor: ActorId, seq: number): Entry {
-  const entry = parse(text, actor, seq);
-  if (entry.actor !== actor || entry.seq !== seq) {
-    throw new DamagedEntry(actor, seq, `entry ${entry.seq} of ${entry.actor} stands in its place`);
-  }
-  return entry;
+  const written = parse(text, actor, seq);
+  const { epoch, commandId, type, hash, at, reply = null, refused } = written;
+  const { events = [], outbox = [], closes = [], moves = [], pushes = {} } = written;
+  const outcome: Outcome = refused ? { ok: false, error: refused } : { ok: true, value: reply };
+  return { actor, seq, epoch, commandId, type, hash, at, events, reply: outcome, outbox, closes, moves, pushes };
 }
 
-function parse(text: string, actor: ActorId, seq: number): Entry {
+function parse(text: string, actor: ActorId, seq: number): Written {
   try {
-    return JSON.parse(unseal(text)) as Entry;
+    return JSON.parse(unseal(text, placeOf(actor, seq))) as Written;
   } catch (error) {
     throw new DamagedEntry(actor, seq, error instanceof Error ? error.message : String(error), { cause: error });
   }
+}
+
+/** A snapshot as stored: its body is JSON already, and stands as it is behind its version. */
+export function encodeSnapshot({ actor, seq, version, body }: Snapshot): string {
+  return seal(`${version} ${body}`, placeOf(actor, seq));
+}
+
+/** The snapshot that stands at `(actor, seq)`. Throws {@link BadText}, also where the text is of another. */
+export function decodeSnapshot(text: string, actor: ActorId, seq: number): Snapshot {
+  const sealed = unseal(text, placeOf(actor, seq));
+  const space = sealed.indexOf(' ');
+  return { actor, seq, version: Number(sealed.slice(0, space)), body: sealed.slice(space + 1) };
+}
+
+function placeOf(actor: ActorId, seq: number): string {
+  return `${actor}/${seq}`;
+}
+
+function isEmpty(record: object): boolean {
+  for (const _ in record) return false;
+  return true;
 }

@@ -170,6 +170,7 @@ export interface Snapshots {
 /** One record of a view. A lower `version` never replaces a higher one. */
 export interface Row {
   readonly collection: string;
+  /** Holds no zero character. */
   readonly id: string;
   readonly version: number;
   /** `null`: the record ends here (its version is kept, so that an older row cannot revive it). */

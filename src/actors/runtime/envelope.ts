@@ -45,6 +45,9 @@ export type Envelope = CommandEnvelope | ReadEnvelope;
 
 type Addressed = Pick<CommandEnvelope, 'type' | 'input' | 'caller' | 'id' | 'answer' | 'internal'>;
 
+/** Characters of a hash that are kept: 132 bits, enough to tell one content from another under the same id. */
+const HASH = 22;
+
 /** A command with its keys. */
 export function commandEnvelope(
   command: Addressed & Partial<Pick<CommandEnvelope, 'hop' | 'due' | 'deadline'> & Pick<Ask, 'said'>>,
@@ -57,7 +60,7 @@ export function commandEnvelope(
     caller,
     id,
     commandId: `${caller}:${id}`,
-    hash: hash('sha256', `${caller}\n${type}\n${JSON.stringify(said)}`, 'base64url'),
+    hash: hash('sha256', `${caller}\n${type}\n${JSON.stringify(said)}`, 'base64url').slice(0, HASH),
     hop,
     due,
     deadline,

@@ -154,5 +154,6 @@ export class Messages {
 function hashOf(caller: string, type: string, input: Json): string {
   return createHash('sha256')
     .update(`${caller}\n${type}\n${JSON.stringify(input)}`)
-    .digest('base64url');
+    .digest('base64url')
+    .slice(0, 22);
 }

@@ -15,7 +15,7 @@ import { EmbeddedSnapshots } from './snapshots.js';
 import { EmbeddedViews } from './views.js';
 
 /** Version of the keys and values of the database. */
-const FORMAT = '1';
+const FORMAT = '2';
 
 export interface EmbeddedOptions {
   /** The views that can be asked; their index keys are made anew when a declaration has changed. */

@@ -5,7 +5,7 @@
  *   e <actor> <seq>            an entry                          c <actor> <command id>   the seq of its entry
  *   w <wake> <actor> <seq>     a wake marker, by time            m <actor> <seq>          the wake of that marker
  *   f <flush>                  a flush record                    s <actor> <seq>          a snapshot
- *   r <collection> <id>        a row                             i <collection> <index key>
+ *   r <collection> <id>        a row                             i <collection> <index key>, which ends with the row's id
  *   d <collection>             the declaration its index keys were made by
  *   ! <name>                   the store's id and format
  */
@@ -74,4 +74,9 @@ export function wakeOf(key: string): number {
 /** The id of the row that a row's key names. */
 export function rowIdOf(key: string): string {
   return key.slice(key.indexOf(FIRST) + 1);
+}
+
+/** The id of the row that a key of an index leads to; no value before it holds a zero character as it is. */
+export function indexedIdOf(key: string): string {
+  return key.slice(key.lastIndexOf(FIRST) + 1);
 }

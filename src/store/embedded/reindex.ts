@@ -24,7 +24,7 @@ async function rebuild(level: Level, collection: Collection): Promise<void> {
   let batch = level.batch();
   for await (const [key, text] of level.iterator(ranges.rows(name))) {
     const id = rowIdOf(key);
-    for (const indexKey of indexKeysOf(collection, id, decodeRow(text, name, id).fields)) batch.put(indexKey, id);
+    for (const indexKey of indexKeysOf(collection, id, decodeRow(text, name, id).fields)) batch.put(indexKey, '');
     if (batch.length < CHUNK) continue;
     await batch.write();
     batch = level.batch();

@@ -1,8 +1,8 @@
 /** Snapshots on LevelDB: not synced, the last two of an actor are kept, a damaged one is passed over. */
-import { seal, unseal } from '../codec.js';
+import { BadText, decodeSnapshot, encodeSnapshot } from '../codec.js';
 import type { ActorId, Snapshot, Snapshots } from '../ports.js';
 import type { Finality } from './finality.js';
-import { keys, ranges } from './keys.js';
+import { keys, ownerOf, ranges } from './keys.js';
 import { isCorruption, type Level } from './level.js';
 import { Serial } from '../serial.js';
 
@@ -29,8 +29,8 @@ export class EmbeddedSnapshots implements Snapshots {
     try {
       const rows = this.level.iterator({ ...ranges.snapshots(actor), reverse: true });
       for await (const [key, text] of rows) {
-        const snapshot = parse(text);
-        if (snapshot && keys.snapshot(snapshot.actor, snapshot.seq) === key) return snapshot;
+        const snapshot = parse(text, actor, ownerOf(key).seq);
+        if (snapshot) return snapshot;
       }
     } catch (error) {
       if (!isCorruption(error)) throw error;
@@ -52,7 +52,7 @@ export class EmbeddedSnapshots implements Snapshots {
       const known = there.get(snapshot.actor);
       if (known === undefined || known.has(key)) continue;
       known.add(key);
-      batch.put(key, seal(JSON.stringify(snapshot)));
+      batch.put(key, encodeSnapshot(snapshot));
     }
     for (const known of there.values()) {
       for (const old of [...known].sort().slice(0, -KEPT)) batch.del(old);
@@ -61,10 +61,11 @@ export class EmbeddedSnapshots implements Snapshots {
   }
 }
 
-function parse(text: string): Snapshot | undefined {
+function parse(text: string, actor: ActorId, seq: number): Snapshot | undefined {
   try {
-    return JSON.parse(unseal(text)) as Snapshot;
-  } catch {
-    return undefined;
+    return decodeSnapshot(text, actor, seq);
+  } catch (error) {
+    if (error instanceof BadText) return undefined;
+    throw error;
   }
 }

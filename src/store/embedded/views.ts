@@ -8,7 +8,7 @@ import { StoreDamaged, type Json, type Page, type Query, type Row, type Views } 
 import { decodeRow, encodeRow } from '../rows.js';
 import { Serial } from '../serial.js';
 import type { Finality } from './finality.js';
-import { keys, ranges } from './keys.js';
+import { indexedIdOf, keys, ranges } from './keys.js';
 import type { Level } from './level.js';
 import { guardView, indexKeysOf, KnownRows, NOTHING } from './rows.js';
 
@@ -47,7 +47,7 @@ export class EmbeddedViews implements Views {
       return await guardView(query.collection, async () => {
         const start = keys.index(query.collection, '').length;
         const found = await this.level
-          .iterator({
+          .keys({
             gte: keys.index(query.collection, range.gte),
             lt: keys.index(query.collection, range.lt),
             reverse: query.descending === true,
@@ -56,12 +56,13 @@ export class EmbeddedViews implements Views {
           })
           .all();
         const page = found.slice(0, query.limit);
+        const ids = page.map(indexedIdOf);
         const texts = await this.level.getMany(
-          page.map(([, id]) => keys.row(query.collection, id)),
+          ids.map((id) => keys.row(query.collection, id)),
           { snapshot },
         );
-        const rows = page.map(([, id], i) => rowOf(query.collection, id, texts[i]));
-        const last = page.at(-1)?.[0];
+        const rows = ids.map((id, i) => rowOf(query.collection, id, texts[i]));
+        const last = page.at(-1);
         return found.length > page.length && last !== undefined
           ? { rows, cursor: cursorOf(last.slice(start)) }
           : { rows };
@@ -97,7 +98,7 @@ export class EmbeddedViews implements Views {
       const indexKeys = indexKeysOf(collection, row.id, row.fields);
       // Most rows change without moving in their indexes.
       for (const old of before.indexKeys) if (!indexKeys.includes(old)) batch.del(old);
-      for (const fresh of indexKeys) if (!before.indexKeys.includes(fresh)) batch.put(fresh, row.id);
+      for (const fresh of indexKeys) if (!before.indexKeys.includes(fresh)) batch.put(fresh, '');
       batch.put(key, encodeRow(row));
       known.set(key, { version: row.version, indexKeys });
     }

@@ -4,7 +4,7 @@
  */
 import type { Model } from 'mongoose';
 
-import { BadText, seal, unseal } from '../codec.js';
+import { BadText, decodeSnapshot, encodeSnapshot } from '../codec.js';
 import type { ActorId, Snapshot, Snapshots } from '../ports.js';
 import { driverOf, isTooLong, type SnapshotDocument } from './documents.js';
 import { keyOf } from './keys.js';
@@ -40,14 +40,13 @@ export class MongoSnapshots implements Snapshots {
 
 function documentOf(snapshot: Snapshot): SnapshotDocument {
   const { actor, seq } = snapshot;
-  return { _id: keyOf(actor, seq), actor, seq, snapshot: seal(JSON.stringify(snapshot)) };
+  return { _id: keyOf(actor, seq), actor, seq, snapshot: encodeSnapshot(snapshot) };
 }
 
 /** The snapshot, when it is what was written there. */
-function parse({ _id, snapshot: text }: SnapshotDocument): Snapshot | undefined {
+function parse({ actor, seq, snapshot }: SnapshotDocument): Snapshot | undefined {
   try {
-    const snapshot = JSON.parse(unseal(text)) as Snapshot;
-    return keyOf(snapshot.actor, snapshot.seq) === _id ? snapshot : undefined;
+    return decodeSnapshot(snapshot, actor, seq);
   } catch (error) {
     if (error instanceof BadText) return undefined;
     throw error;
