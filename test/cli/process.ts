@@ -1,4 +1,4 @@
-/** Runs the command line as a process of its own. */
+/** Runs the built command line, which `npm test` builds before, as a process of its own. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -21,7 +21,7 @@ export function backseat(t: Test, args: readonly string[], settings: Readonly<Re
   const env = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !/^(BACKSEAT_|NODE_OPTIONS|_?TAP)/.test(name)),
   );
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts', ...args], {
+  const child = spawn(process.execPath, ['dist/main.js', ...args], {
     cwd: root,
     env: { ...env, BACKSEAT_HOST: '127.0.0.1', BACKSEAT_PORT: '0', BACKSEAT_LOG_LEVEL: 'silent', ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],

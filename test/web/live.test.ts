@@ -14,15 +14,13 @@ import { openHouse, type House } from '../support/house.js';
 import { until } from '../support/until.js';
 import { Cable } from './support/cable.js';
 import { difference, figures, lineIs, stands } from './support/figures.js';
-import { buildPage, openWall } from './support/page.js';
+import { openWall, PAGE } from './support/page.js';
 
 const PRICE = 350;
 
 let browser: Browser;
-let faces: string;
 
 t.before(async () => {
-  faces = await buildPage(t.testdir());
   browser = await openBrowser();
 });
 t.teardown(() => browser.close());
@@ -115,7 +113,7 @@ t.test(
   'what is sold in a car is what the wall shows, also after its line was cut, and what the audit counts',
   async (t) => {
     const terms = { reportEveryMs: 100, slowReportEveryMs: 200 };
-    const house = await openHouse(t, { terms, gateway: { faces } });
+    const house = await openHouse(t, { terms, gateway: { faces: PAGE } });
     const car = await Car.of(house);
     await car.sell();
     const cable = await Cable.to(Number(new URL(house.url).port));

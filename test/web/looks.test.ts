@@ -3,7 +3,7 @@ import t from 'tap';
 import type { Browser } from 'playwright-core';
 import { openBrowser } from '../support/browser.js';
 import { lineIs, overflow, stands } from './support/figures.js';
-import { buildPage, openWall, type OpenedWall, type Wall } from './support/page.js';
+import { openWall, PAGE, type OpenedWall, type Wall } from './support/page.js';
 import { picture } from './support/picture.js';
 import { seed } from './support/random.js';
 import { Town } from './support/town.js';
@@ -23,10 +23,8 @@ const NOON = Date.UTC(2026, 10, 21, 4);
 type Test = Pick<typeof t, 'teardown'>;
 
 let browser: Browser;
-let page: string;
 
 t.before(async () => {
-  page = await buildPage(t.testdir());
   browser = await openBrowser();
   t.comment(`SEED=${seed}`);
 });
@@ -34,7 +32,7 @@ t.teardown(() => browser.close());
 
 async function hang(t: Test, cars: number, wall: Wall = {}) {
   const town = Town.of(cars, NOON, seed);
-  const city = await town.open(page, NOON);
+  const city = await town.open(PAGE, NOON);
   t.teardown(() => city.close());
   const opened = await openWall(browser, `http://127.0.0.1:${city.port}`, wall);
   t.teardown(() => opened.close());

@@ -5,7 +5,7 @@ import { openBrowser } from '../support/browser.js';
 import { Cable } from './support/cable.js';
 import { FakeCity, type FakeCityOptions, type Sold } from './support/fakeCity.js';
 import { difference, figures, lineIs, stands } from './support/figures.js';
-import { buildPage, openWall, type OpenedWall, type Wall } from './support/page.js';
+import { openWall, PAGE, type OpenedWall, type Wall } from './support/page.js';
 import { CITY } from './support/town.js';
 
 const NOON = Date.UTC(2026, 10, 21, 4);
@@ -38,10 +38,8 @@ const RESTOCK: Sold = {
 };
 
 let browser: Browser;
-let page: string;
 
 t.before(async () => {
-  page = await buildPage(t.testdir());
   browser = await openBrowser();
 });
 t.teardown(() => browser.close());
@@ -50,7 +48,7 @@ type Test = Pick<typeof t, 'teardown'>;
 
 /** A small city, and a wall that shows it over a cable. */
 async function hang(t: Test, city: Partial<FakeCityOptions> = {}, wall: Wall = {}) {
-  const served = await FakeCity.open({ page, city: CITY, stations: [STATION], cars: [CAR], at: NOON, ...city });
+  const served = await FakeCity.open({ page: PAGE, city: CITY, stations: [STATION], cars: [CAR], at: NOON, ...city });
   const cable = await Cable.to(served.port);
   const opened = await openWall(browser, cable.url, wall);
   t.teardown(async () => {

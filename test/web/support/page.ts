@@ -1,15 +1,9 @@
-/** The screen's page, built once for a test file, and opened as a wall of a certain size and language. */
+/** The screen's page as `npm run build` leaves it, which comes before `npm test`, opened as a wall of a certain size and language. */
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
-import { build } from 'vite';
 
-const ROOT = fileURLToPath(new URL('../../../web', import.meta.url));
-
-/** Builds the page into a folder of the test. */
-export async function buildPage(folder: string): Promise<string> {
-  await build({ root: ROOT, logLevel: 'error', build: { outDir: folder, emptyOutDir: true } });
-  return folder;
-}
+/** The folder of the built page. */
+export const PAGE = fileURLToPath(new URL('../../../dist/web', import.meta.url));
 
 export interface Wall {
   readonly width?: number;
