@@ -130,7 +130,7 @@ async function build(settings: Settings, options: ServerOptions, ends: Ends): Pr
     },
   });
   ends.add(() => system.stop());
-  const engine = await together.join(system);
+  const engine = await together.meet(system);
   addresses?.begin(system, geo.stations.all());
   ends.add(() => addresses?.close() ?? Promise.resolve());
   watchGauges(metrics, system, together);
@@ -179,6 +179,8 @@ async function build(settings: Settings, options: ServerOptions, ends: Ends): Pr
     leaving = true;
     return together.leave();
   });
+  // Last: what is not warm yet would keep others' actors waiting.
+  await together.join();
   return {
     url: localUrl(settings.host, gateway.address.port),
     sandboxUrl: payments.url,

@@ -14,6 +14,8 @@ export type LineState =
   | { readonly state: 'closed'; readonly why?: Refusal };
 
 const FIRST_PAUSE_MS = 500;
+/** A node that stops sends its sockets away one by one, so the next node is not met by all at once: this may be short. */
+const AWAY_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 30_000;
 
 export class Line {
@@ -36,6 +38,7 @@ export class Line {
     socket.on('disconnect', (reason) => {
       if (this.farewell?.code === 'connected_elsewhere') this.close(this.farewell);
       else this.set({ state: 'disconnected', reason: this.farewell?.code ?? reason });
+      if (this.farewell?.code === 'stopping') this.pause = AWAY_PAUSE_MS;
       if (!socket.active) this.comeBack();
     });
     socket.on('connect_error', (error: Error & { data?: Refusal }) => {

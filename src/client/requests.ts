@@ -1,14 +1,14 @@
 /**
  * Requests on their way: each is sent again, with the same id, whenever the socket has come back and no
- * answer was heard, and when the server says that what it asks for is on the move, until its time is over. So a command
+ * answer was heard, and when the server says that it could not decide now, until its time is over. So a command
  * takes effect once however often the line breaks and nodes come and go (R4).
  */
 import type { Socket } from 'socket.io-client';
 
 import { NoAnswer, RequestRefused, type Acknowledged, type Json } from './types.js';
 
-/** Refusals that say: it moves from one node to another, or the node stops. Nothing is wrong with the request. */
-const MOVES = new Set(['unavailable', 'stopping']);
+/** Refusals that say: it moves from one node to another, the node stops, it waited too long there. Nothing was decided. */
+const UNDECIDED = new Set(['unavailable', 'stopping', 'too_late']);
 /** Asked again after this, ms, where the server names no time. */
 const PAUSE_MS = 250;
 
@@ -53,7 +53,7 @@ export class OpenRequests {
   private send(one: Waiting): void {
     this.socket.emit(one.name, { id: one.id, input: one.input }, (ack: Acknowledged) => {
       if (!this.waiting.has(one)) return;
-      if (!ack.ok && MOVES.has(ack.error.code)) {
+      if (!ack.ok && UNDECIDED.has(ack.error.code)) {
         setTimeout(() => {
           // Where the socket breaks meanwhile, coming back sends it.
           if (this.waiting.has(one) && this.socket.connected) this.send(one);

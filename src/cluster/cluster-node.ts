@@ -37,6 +37,8 @@ const LONGEST_PAUSE_MS = 300;
 export class ClusterNode implements Node {
   /** The node hands its actors over: others must look for them elsewhere. */
   private leaving = false;
+  /** Those who wait for an actor that moves. */
+  private readonly waiting = new Set<() => void>();
 
   constructor(
     private readonly local: Node,
@@ -84,6 +86,11 @@ export class ClusterNode implements Node {
     this.leaving = true;
   }
 
+  /** Actors have other owners now: who waits for one asks there at once. */
+  moved(): void {
+    for (const wake of [...this.waiting]) wake();
+  }
+
   private async insist<T>(
     actor: ActorId,
     here: () => Promise<Committed<T> | Unstored>,
@@ -102,10 +109,20 @@ export class ClusterNode implements Node {
       // Cut off for longer than a moment: whoever asks can do so elsewhere.
       const cutOff = owner === self ? undefined : cutOffSince();
       if (!moves || clock.now() + wait >= Math.min(until, (cutOff ?? Infinity) + CUT_OFF_MS)) return reply;
-      await new Promise<void>((resolve) => {
-        clock.after(wait, resolve);
-      });
+      await this.pause(wait);
     }
+  }
+
+  private pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        disarm();
+        this.waiting.delete(wake);
+        resolve();
+      };
+      const disarm = this.options.clock.after(ms, wake);
+      this.waiting.add(wake);
+    });
   }
 
   /** Another node runs this code too: what it sends is of the type that it was asked for. */

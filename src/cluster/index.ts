@@ -157,13 +157,18 @@ export class Cluster {
     this.backListeners.push(listener);
   }
 
-  /** The node takes its place and begins to serve its shards. */
-  async join(system: Pick<System, 'release'>): Promise<void> {
-    await this.members.join();
+  /** Finds the other nodes. Until this one takes its place among them they serve what it is asked for. */
+  async meet(system: Pick<System, 'release'>): Promise<void> {
     this.system = system;
+    await this.members.meet();
+  }
+
+  /** The node takes its place and begins to serve its shards. */
+  async join(): Promise<void> {
+    await this.members.join();
     this.gained(this.view.shardsOf(this.self));
     this.every('tidy', TIDY_MS, () => {
-      void system.release((actor) => this.view.ownerOf(actor) !== this.self);
+      void this.system?.release((actor) => this.view.ownerOf(actor) !== this.self);
     });
     this.every('look', LOOK_MS, () => {
       this.gained(this.view.shardsOf(this.self));
@@ -198,6 +203,7 @@ export class Cluster {
       void this.system.release((actor) => view.ownerOf(actor) !== this.self);
       this.gained(view.gainedBy(this.self, before));
     }
+    this.node?.moved();
     for (const listener of this.viewListeners) listener(view, before);
   }
 

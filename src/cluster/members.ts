@@ -34,7 +34,8 @@ export class Members {
   private readonly observer: Observer;
   private beats = 0;
   private lostAt: number | undefined;
-  private leaving = false;
+  /** `none`: it looks at the others, and serves nothing as long as there are any. */
+  private place: 'none' | 'held' | 'given up' = 'none';
   private stopped = false;
   private looking: Promise<void> | undefined;
   private again = false;
@@ -55,8 +56,16 @@ export class Members {
     return this.lostAt;
   }
 
+  /** Looks who is there, without a place among them yet. */
+  meet(): Promise<void> {
+    return this.look();
+  }
+
   /** The node takes its place: it is in the table, and knows who else is. */
   async join(): Promise<void> {
+    // A look that is under way says nothing of the place yet.
+    await this.looking;
+    this.place = 'held';
     await this.look();
     if (this.lostAt === undefined) await this.options.table.call().catch(() => undefined);
   }
@@ -76,7 +85,7 @@ export class Members {
 
   /** Gives its place up; from now on the others serve all shards. */
   async leave(): Promise<void> {
-    this.leaving = true;
+    this.place = 'given up';
     await this.look();
     await this.options.table.gone(this.options.self, ++this.beats).catch(() => undefined);
   }
@@ -105,7 +114,7 @@ export class Members {
     let look: OwnLook;
     try {
       // Who hears nothing must not say that he lives: what is sent to him would be lost.
-      const beats = hears() && !this.leaving;
+      const beats = hears() && this.place === 'held';
       look = beats ? await table.beat(self, { beat: ++this.beats, state: 'up' }) : await table.look(self);
     } catch {
       this.setContact(false);
@@ -113,7 +122,7 @@ export class Members {
     }
     // Without ears the replies of others would be lost.
     this.setContact(look.listeners.get(self) !== 0);
-    if (look.mine?.state === 'gone' && !this.leaving) this.options.deposed();
+    if (look.mine?.state === 'gone' && this.place === 'held') this.options.deposed();
     await this.takeIn(look);
   }
 
@@ -121,7 +130,7 @@ export class Members {
     const { table, self, clock, changed } = this.options;
     const { alive, died, forgotten } = this.observer.look(look, clock.now());
     const before = this.current;
-    const view = new View(this.leaving && alive.length > 0 ? alive : [...alive, self]);
+    const view = new View(this.place !== 'held' && alive.length > 0 ? alive : [...alive, self]);
     if (!view.same(before)) {
       this.current = view;
       changed(view, before);

@@ -51,11 +51,12 @@ export async function openTogether(settings: Settings, store: string, log: Log):
   return {
     others: gateways,
     options: { placement: cluster.placement, transport: cluster.transport },
-    async join(system) {
+    async meet(system) {
       feed = new Feed({ engine: system, carrier, self, view, clock, everywhere: pushesForAll });
-      await cluster.join(system);
+      await cluster.meet(system);
       return feed.engine;
     },
+    join: () => cluster.join(),
     left: (stream) => feed?.leave(stream),
     onLagged: (lagged) => feed?.onLagged(lagged),
     leave: () => cluster.leave(),

@@ -15,8 +15,10 @@ export interface Together {
   readonly others: Others;
   /** For the engine. */
   readonly options: Pick<SystemOptions, 'placement' | 'transport'>;
-  /** The engine begins to serve; the gateway asks what this gives it. */
-  join(system: System): Promise<Engine>;
+  /** What the gateway asks: until the node takes its place, the others serve. */
+  meet(system: System): Promise<Engine>;
+  /** The node serves, and takes its place. */
+  join(): Promise<void>;
   /** Nobody follows a stream here any more; and: a stream moved on further than can be told again. */
   left(stream: string): void;
   onLagged(lagged: (stream: string, head: number) => void): void;
@@ -37,8 +39,8 @@ export async function findOthers(settings: Settings, store: string, log: Log): P
 function alone(): Together {
   const nothing = () => Promise.resolve();
   return {
-    ...{ others: noOthers(systemChance.id()), options: {}, leave: nothing, close: nothing },
-    join: (system) => Promise.resolve(system),
+    ...{ others: noOthers(systemChance.id()), options: {}, join: nothing, leave: nothing, close: nothing },
+    meet: (system) => Promise.resolve(system),
     left: () => undefined,
     onLagged: () => undefined,
     gauges: () => ({ nodes: 1, asked: 0, redis: 0 }),

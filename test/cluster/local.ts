@@ -8,6 +8,8 @@ import { join } from 'node:path';
 
 import { nanoid } from 'nanoid';
 
+import { View } from '../../src/cluster/view.js';
+import type { ActorId } from '../../src/store/ports.js';
 import { freePort, mongoServer, NO_SERVER, type MongoServer } from '../support/mongo/server.js';
 import { noRedis, openRedisServer, type RedisServer } from '../support/redis.js';
 import { Process, type Exit } from '../torture/process.js';
@@ -20,16 +22,21 @@ export const OPERATOR = { name: 'admin', password: 'the operator of the cluster'
 /** One node: its process may end and be started again, its address stays. */
 export class LocalNode {
   process: Process | undefined;
+  /** What it calls itself among the others since its last start. */
+  self = '';
 
   constructor(
     readonly url: string,
-    private readonly settings: Environment,
+    readonly settings: Environment,
+    private readonly redis: RedisServer,
   ) {}
 
   /** Resolves when it serves. */
   async start(): Promise<void> {
+    const before = await namesIn(this.redis);
     this.process = new Process({ command: ['serve'], settings: this.settings });
     await this.process.ready;
+    this.self = [...(await namesIn(this.redis))].find((name) => !before.has(name)) ?? '';
   }
 
   end(signal: 'SIGKILL' | 'SIGTERM'): Promise<Exit | undefined> {
@@ -42,7 +49,15 @@ export interface LocalCluster {
   readonly redis: RedisServer;
   readonly mongo: MongoServer;
   readonly sandboxUrl: string;
+  /** Who serves an actor, where all nodes live. */
+  ownerOf(actor: ActorId): LocalNode;
   close(): Promise<void>;
+}
+
+/** All nodes that the table of nodes ever held. */
+async function namesIn({ client }: RedisServer): Promise<ReadonlySet<string>> {
+  const tables = await client.keys('backseat:*:nodes');
+  return new Set((await Promise.all(tables.map((table) => client.hkeys(table)))).flat());
 }
 
 /** Why there can be no cluster here, if so. */
@@ -81,12 +96,16 @@ export async function startLocalCluster(options: LocalOptions): Promise<LocalClu
     const nodes: LocalNode[] = [];
     for (let i = 0; i < options.nodes; i++) {
       const port = options.port === undefined ? await freePort() : options.port + i;
-      const node = new LocalNode(`http://127.0.0.1:${port}`, { ...common, BACKSEAT_PORT: String(port) });
+      const node = new LocalNode(`http://127.0.0.1:${port}`, { ...common, BACKSEAT_PORT: String(port) }, redis);
       ends.push(() => node.end('SIGKILL'));
       nodes.push(node);
       await node.start();
     }
-    return { nodes, redis, mongo, sandboxUrl, close };
+    const ownerOf = (actor: ActorId): LocalNode => {
+      const owner = new View(nodes.map(({ self }) => self)).ownerOf(actor);
+      return nodes.find(({ self }) => self === owner)!;
+    };
+    return { nodes, redis, mongo, sandboxUrl, ownerOf, close };
   } catch (error) {
     await close();
     throw error;

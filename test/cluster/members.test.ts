@@ -19,6 +19,12 @@ class Club {
   private readonly links: InstanceType<typeof Redis>[] = [];
 
   async enter(self: string): Promise<Members> {
+    const members = await this.meet(self);
+    await this.clock.settle(members.join());
+    return members;
+  }
+
+  async meet(self: string): Promise<Members> {
     const [client, listener] = [new Redis(this.url), new Redis(this.url)];
     this.links.push(client, listener);
     await listener.subscribe(this.names.node(self), this.names.all);
@@ -38,7 +44,7 @@ class Club {
     listener.on('message', (channel: string) => {
       if (channel === this.names.all) members.hurry();
     });
-    await this.clock.settle(members.join());
+    await this.clock.settle(members.meet());
     return members;
   }
 
@@ -55,6 +61,25 @@ t.test('a node that joins is seen by all at once, and sees all', async (t) => {
   t.same(b.view.nodes, ['a', 'b']);
   await club.clock.advance(0);
   t.same(a.view.nodes, ['a', 'b'], 'it was called to look');
+  await club.close(a, b);
+});
+
+t.test('a node that has not taken its place yet sees who is there, serves nothing, and is not seen', async (t) => {
+  const club = new Club();
+  const a = await club.enter('a');
+  const b = await club.meet('b');
+  t.same(b.view.nodes, ['a']);
+  await club.clock.advance(500);
+  t.same([a.view.nodes, b.view.nodes], [['a'], ['a']]);
+  await club.clock.settle(b.join());
+  await club.clock.advance(0);
+  t.same(
+    [a.view.nodes, b.view.nodes],
+    [
+      ['a', 'b'],
+      ['a', 'b'],
+    ],
+  );
   await club.close(a, b);
 });
 

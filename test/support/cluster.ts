@@ -87,7 +87,8 @@ export class TestNode {
       ...{ store: store.id, clock, chance, log, beatMs: 100, deadMs: 600, ...more },
     });
     const node = new TestNode(cluster, clock, redis, way, store);
-    await cluster.join(node.system);
+    await cluster.meet(node.system);
+    await cluster.join();
     return node;
   }
 

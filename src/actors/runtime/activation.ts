@@ -119,12 +119,9 @@ export class Activation {
     }
   }
 
-  /** The past is read: all that waited is taken. */
+  /** The past is read: all that waited is taken. Of no use where the activation has ended meanwhile. */
   begin(past: Past): void {
-    if (this.leaving) {
-      this.stop();
-      return;
-    }
+    if (this.current !== 'loading') return;
     this.remembered = past.memory;
     this.proof = past.proof;
     this.tailSize = past.tailSize;
@@ -147,7 +144,8 @@ export class Activation {
   release(): void {
     if (this.current === 'stopped') return;
     this.leaving = true;
-    if (this.current === 'parked' || (this.current === 'running' && this.speculation.length === 0)) this.stop();
+    const idle = this.current === 'running' && this.speculation.length === 0;
+    if (idle || this.current === 'parked' || this.current === 'loading') this.stop();
     else if (this.current === 'running') this.become('holding');
   }
 
@@ -334,6 +332,10 @@ export class Activation {
   private readAgain(from: number): void {
     this.broken = undefined;
     this.markers.forgetFrom(from);
+    if (this.leaving) {
+      this.stop();
+      return;
+    }
     this.become('loading');
     this.host.load(this);
   }

@@ -153,6 +153,7 @@ export class Residents {
         this.meters.activated(memory.definition.kind, past.entriesRead);
         activation.begin(past);
       } catch (error) {
+        if (activation.mode !== 'loading') return;
         if (error instanceof NoWord) this.withoutWord(activation, error);
         else activation.park('its past cannot be read', error);
       }

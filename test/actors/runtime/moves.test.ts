@@ -4,7 +4,7 @@ import t from 'tap';
 import type { Placement } from '../../../src/actors/runtime/node.js';
 import { SHARDS, type ActorId, type ShardRange } from '../../../src/store/ports.js';
 import { shardOf } from '../../../src/store/shard.js';
-import { heard, Lab } from '../../support/lab.js';
+import { heard, Lab, withJournal } from '../../support/lab.js';
 
 /** A placement in the test's hand. */
 class Hand implements Placement {
@@ -62,14 +62,32 @@ t.test(
   },
 );
 
-t.test('an actor whose past is still being read is let go when that is done', async (t) => {
+t.test('an actor whose past is still being read is let go at once, and what is read then is of no use', async (t) => {
   const lab = new Lab();
   await lab.ask('tally:a', 'add', { by: 1 });
-  lab.crash();
-  const asked = lab.send('tally:a', 'add', { by: 1 });
-  await lab.clock.settle(lab.system.release(() => true));
+  lab.handle.crash();
+  const handle = lab.store.open();
+  const { journal } = handle;
+  let tell = (): void => undefined;
+  const told = new Promise<void>((resolve) => (tell = resolve));
+  const system = lab.begin(
+    withJournal(handle, {
+      read: async (...range) => {
+        await told;
+        return journal.read(...range);
+      },
+    }),
+    { placement: new Hand([]) },
+  );
+  const asked = system.ask({ to: 'tally:a', type: 'add', input: { by: 1 }, caller: 'driver:dr_1', id: 'x' });
+  await lab.clock.settle(system.release(() => true));
   t.match(heard(await lab.clock.settle(asked)), { ok: false, code: 'unavailable' });
-  t.equal(lab.system.gauges().active, 0);
+  t.equal(system.gauges().active, 0);
+  tell();
+  await lab.clock.advance(1000);
+  t.equal(system.gauges().active, 0);
+  t.same(lab.problems, []);
+  t.equal((await lab.clock.settle(journal.read('tally:a', 0, 10))).length, 1);
 });
 
 t.test('a parked actor is let go too', async (t) => {
