@@ -12,6 +12,7 @@ import type { Activation } from './activation.js';
 import type { Clock } from './clock.js';
 import type { MarkerChange } from './markers.js';
 import type { Limits } from './options.js';
+import type { Projector } from './projector.js';
 
 /** Entries of this many characters are read faster than a snapshot is worth. */
 const SHORT_TAIL = 64 * 1024;
@@ -32,8 +33,7 @@ export class Keeper {
     private readonly store: Store,
     private readonly clock: Clock,
     private readonly limits: Pick<Limits, 'active' | 'activeSize' | 'keeperMs'>,
-    /** Brings the rows that wait to the views; says whether they are there. */
-    private readonly projected: () => Promise<boolean>,
+    private readonly rows: Pick<Projector, 'flush' | 'gathered'>,
     /** The activation has left memory. */
     private readonly passivated: (activation: Activation) => void,
     private readonly failed: (error: unknown) => void,
@@ -65,7 +65,7 @@ export class Keeper {
   snapshotIfDue(activation: Activation): void {
     const due = TAIL_FACTOR * Math.max(activation.size, SHORT_TAIL / TAIL_FACTOR);
     if (activation.tailSize < due) return;
-    if (activation.undurable === 0) this.insert([activation]).catch(this.failed);
+    if (activation.undurable === 0) this.insert([activation], () => this.rows.gathered()).catch(this.failed);
     else if (activation.tailSize > TAIL_FACTOR * due && activation.mode === 'running') activation.hold();
   }
 
@@ -116,7 +116,8 @@ export class Keeper {
     return mode === 'running' && load === 0 && unprojected === 0 && !outbox.busy(this.clock.now());
   }
 
-  private async insert(activations: readonly Activation[]): Promise<void> {
+  /** `projected`: at once, or when their time has come, brings the rows that wait to the views; says whether they are there. */
+  private async insert(activations: readonly Activation[], projected = () => this.rows.flush()): Promise<void> {
     const snapshots: Snapshot[] = [];
     for (const activation of activations) {
       if (activation.tailSize === 0 || activation.undurable > 0 || !activation.sound) continue;
@@ -128,7 +129,7 @@ export class Keeper {
     }
     if (snapshots.length === 0) return;
     // Who begins from a snapshot says only the rows behind it again, so those before it must be in the views.
-    if (!(await this.projected())) throw new Error('rows are not in the views, so no snapshot of them is taken');
+    if (!(await projected())) throw new Error('rows are not in the views, so no snapshot of them is taken');
     await this.store.snapshots.insert(snapshots);
   }
 

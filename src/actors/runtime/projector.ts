@@ -1,14 +1,17 @@
 /**
  * Brings rows of stored entries to the views: gathered, the latest of a row only, a batch at a
- * time. A row is a promise like a message to an actor (ENGINE 17): a marker covers it until it is
+ * time. The longer a batch takes to write, the longer the next is gathered: under load a row that
+ * changes again soon is written once, and views take a small share of the time. A row is a promise like a message to an actor (ENGINE 17): a marker covers it until it is
  * in the view, and who begins anew says it again. Views are idempotent by version.
  */
 import type { Row, Views } from '../../store/ports.js';
 import type { Activation } from './activation.js';
 import type { Clock } from './clock.js';
 
-/** Rows are gathered for this long, ms. */
+/** Rows are gathered for this many times what the last write of rows took, within these bounds, ms. */
+const PATIENCE = 20;
 const GATHER_MS = 100;
+const LONGEST_MS = 1000;
 /** Pause after a write that failed, ms. */
 const AGAIN_MS = 1000;
 /** Rows that wait for the views, at most; above it the system takes no new work (R8). */
@@ -19,6 +22,9 @@ export class Projector {
   private activations = new Map<Activation, number>();
   private writing: Promise<boolean> | undefined;
   private disarm: (() => void) | undefined;
+  private pause = GATHER_MS;
+  /** Who wants to know of the next write. */
+  private watchers: ((written: boolean) => void)[] = [];
 
   constructor(
     private readonly views: Views,
@@ -45,10 +51,16 @@ export class Projector {
       activation.unprojected++;
       this.activations.set(activation, (this.activations.get(activation) ?? 0) + 1);
     }
-    this.arm(GATHER_MS);
+    this.arm(this.pause);
   }
 
-  /** Resolves when all rows that waited are in the views, or could not be written; says whether they are. */
+  /** Resolves when all rows that wait now are in the views, or could not be written, in their own time; says whether they are. */
+  async gathered(): Promise<boolean> {
+    if (this.rows.size === 0) return (await this.writing) ?? true;
+    return new Promise((resolve) => this.watchers.push(resolve));
+  }
+
+  /** Writes at once. Resolves when all rows that waited are in the views, or could not be written; says whether they are. */
   async flush(): Promise<boolean> {
     this.disarm?.();
     this.disarm = undefined;
@@ -59,13 +71,17 @@ export class Projector {
     const activations = this.activations;
     this.rows = new Map();
     this.activations = new Map();
+    const watchers = this.watchers.splice(0);
     this.writing = this.write(rows, activations).finally(() => {
       this.writing = undefined;
     });
-    return this.writing;
+    const written = await this.writing;
+    for (const resolve of watchers) resolve(written);
+    return written;
   }
 
   private async write(rows: readonly Row[], activations: ReadonlyMap<Activation, number>): Promise<boolean> {
+    const began = this.clock.now();
     try {
       await this.views.apply(rows);
     } catch (error) {
@@ -73,6 +89,7 @@ export class Projector {
       this.takeBack(rows, activations);
       return false;
     }
+    this.pause = Math.min(Math.max(GATHER_MS, PATIENCE * (this.clock.now() - began)), LONGEST_MS);
     for (const [activation, count] of activations) {
       activation.unprojected -= count;
       this.settled(activation);

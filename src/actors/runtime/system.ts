@@ -117,7 +117,7 @@ export function createSystem(given: SystemOptions): System {
     store,
     clock,
     limits,
-    () => projector.flush(),
+    projector,
     (activation) => {
       residents.forget(activation);
     },
