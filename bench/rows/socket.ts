@@ -5,7 +5,7 @@ import { inTurn } from '../kit/rounds.js';
 import { atLeast, type Absent, type Measured, type Row } from '../kit/row.js';
 import { Served } from '../kit/serve.js';
 import type { Sizes } from '../kit/sizes.js';
-import { uwsIsHere } from '../kit/transports.js';
+import { uwsIsHere } from '#built/gateway/transport/uws-binary.js';
 import type { EchoTasks } from '../processes/echo.js';
 import type { LoadTasks, SocketLoad } from '../processes/load.js';
 import { buildTown } from '../town/index.js';

@@ -5,6 +5,7 @@ import type { Client, Pushed } from '../../src/client/index.js';
 import { until } from '../support/cluster.js';
 import { noOwnRedis } from '../support/redis.js';
 import { Servers } from '../support/servers.js';
+import { notHere } from '../support/transports.js';
 
 /** Follows a stream, and keeps what is told on it. */
 async function follow(client: Client, stream: string, after?: number): Promise<{ pushes: Pushed[]; lives: number }> {
@@ -31,7 +32,7 @@ function contiguous(pushes: readonly Pushed[]): boolean {
 for (const transport of ['node', 'uws'] as const) {
   t.test(
     `a push reaches followers at every node, once and in order, over ${transport}`,
-    { skip: noOwnRedis },
+    { skip: noOwnRedis || notHere(transport) },
     async (t) => {
       const servers = await Servers.open(t, 3, { transport });
       const { access } = await servers.signUp(0, 'wang', 'driver');

@@ -5,6 +5,7 @@ import t from 'tap';
 
 import type { Requests } from '../../src/client/types.js';
 import { ADMIN, ask, openHouse, type House } from '../support/house.js';
+import { notHere } from '../support/transports.js';
 
 type LoggedIn = Requests['auth.logIn']['output'];
 interface Heard {
@@ -47,7 +48,7 @@ function hear(socket: Socket, event = 'push') {
 }
 
 for (const transport of ['uws', 'node'] as const) {
-  t.test(transport, async (t) => {
+  t.test(transport, { skip: notHere(transport) }, async (t) => {
     const house = await openHouse(t, { settings: { transport, headEveryMs: 100 } });
     t.equal(house.gateway.transport, transport);
     const platform = await admin(house);

@@ -13,6 +13,8 @@ import {
   type Transport,
   type TransportOptions,
 } from '../../src/gateway/transport/port.js';
+import { uwsIsHere } from '../../src/gateway/transport/uws-binary.js';
+import { notHere } from '../support/transports.js';
 
 const log = createLog('silent');
 
@@ -34,7 +36,7 @@ function open(to: string, headers: Record<string, string> = {}): Socket {
 
 /** The one behaviour that both adapters keep. */
 for (const name of ['uws', 'node'] as const) {
-  t.test(name, async (t) => {
+  t.test(name, { skip: notHere(name) }, async (t) => {
     const http = fastify({ bodyLimit: 65_536 });
     http.post('/echo', async (request) => ({ body: request.body, ip: request.ip, query: request.query }));
     http.get('/big', async () => 'x'.repeat(1_000_000));
@@ -187,9 +189,19 @@ for (const name of ['uws', 'node'] as const) {
   });
 }
 
-t.test('auto takes a transport that loads', async (t) => {
+t.test('auto takes uWebSockets.js where it has a binary for this Node, and ws where not', async (t) => {
   const transport = await listen('auto', options());
-  t.ok(['uws', 'node'].includes(transport.name));
+  t.equal(transport.name, uwsIsHere() ? 'uws' : 'node');
+  await transport.close();
+});
+
+t.test('asked for by name where it has no binary, it is refused, and the way out is named', async (t) => {
+  const { modules } = process.versions;
+  t.teardown(() => Object.defineProperty(process.versions, 'modules', { value: modules }));
+  Object.defineProperty(process.versions, 'modules', { value: '1', configurable: true });
+  await t.rejects(listen('uws', options()), { message: /no binary for this Node; use BACKSEAT_TRANSPORT=node$/ });
+  const transport = await listen('auto', options());
+  t.equal(transport.name, 'node');
   await transport.close();
 });
 

@@ -3,8 +3,6 @@
  * every other path goes to Fastify by `inject` (uws-http.ts).
  */
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import { existsSync } from 'node:fs';
 
 import type EngineIo from 'engine.io';
 import type * as UWebSockets from 'uWebSockets.js';
@@ -13,6 +11,7 @@ import type { TemplatedApp, us_listen_socket, WebSocket, WebSocketBehavior } fro
 import { ioOptions, newIo } from './io.js';
 import { CannotListen, SOCKET_PATH, type Transport, type TransportOptions } from './port.js';
 import { adapterOf, under } from './uws-adapter.js';
+import { uwsIsHere } from './uws-binary.js';
 import { toFastify } from './uws-http.js';
 import { UwsSocket } from './uws-socket.js';
 import { Writes } from './writes.js';
@@ -27,16 +26,10 @@ interface Listener {
   listen(host: string, port: number, options: number, done: (socket: us_listen_socket | false) => void): void;
 }
 
-/**
- * The native module, or undefined where it has no binary for this Node. Looked for by file, because the
- * npm alias would print a warning and put a slow imitation in its place.
- */
+/** The native module, or undefined where it does not load. */
 async function loadUws(): Promise<Uws | undefined> {
-  const binary = `uws_${process.platform}_${process.arch}_${process.versions.modules}.node`;
+  if (!uwsIsHere()) return undefined;
   try {
-    const home = dirname(require.resolve('uWebSockets.js'));
-    // Its maker keeps binaries beside the module, the npm alias in a folder of their own.
-    if (![join(home, binary), join(home, '../binaries', binary)].some((file) => existsSync(file))) return undefined;
     return ((await import('uWebSockets.js')) as unknown as { default: Uws }).default;
   } catch {
     return undefined;
