@@ -18,7 +18,7 @@ import { startGateway, type Gateway } from './gateway/index.js';
 import { createLog, type Log } from './gateway/log.js';
 import { createMetrics } from './gateway/metrics.js';
 import { paymentRoutes } from './gateway/payments/routes.js';
-import { reconcileDaily } from './jobs/daily.js';
+import { beginReconciliation, reconciliationEffect } from './jobs/daily.js';
 import { rebuildRankings } from './jobs/rankings.js';
 import { rebuildView } from './jobs/views.js';
 import { audit } from './node/audit.js';
@@ -109,11 +109,15 @@ async function build(settings: Settings, options: ServerOptions, ends: Ends): Pr
   const definitions = actors(termsOf(settings));
   let failure: StoreFailed | undefined;
   let leaving = false;
-  const system = createSystem({
+  const daily = {
+    ...{ providers: payments.providers, views: store.views, zone: settings.zone, log },
+    engine: { ask: (...[ask]: Parameters<System['ask']>) => system.ask(ask) },
+  };
+  const system: System = createSystem({
     ...together.options,
     store,
     definitions,
-    effects: { provider: payments.effect },
+    effects: { provider: payments.effect, reconciliation: reconciliationEffect(daily) },
     meters: metrics.engine,
     limits: {
       mailbox: settings.mailbox,
@@ -136,19 +140,7 @@ async function build(settings: Settings, options: ServerOptions, ends: Ends): Pr
   watchGauges(metrics, system, together);
 
   const routes = { engine: system, clock: systemClock, providers: payments.providers, count: () => undefined };
-  const stopDaily = reconcileDaily({
-    providers: payments.providers,
-    engine: system,
-    views: store.views,
-    zone: settings.zone,
-    clock: systemClock,
-    log,
-    skipFirst: settings.sandboxUrl === '',
-  });
-  ends.add(() => {
-    stopDaily();
-    return Promise.resolve();
-  });
+  await beginReconciliation(daily, settings.sandboxUrl === '', systemClock.now());
   const gateway = await startGateway({
     engine,
     others: together.others,

@@ -10,6 +10,7 @@ import { passengerActor } from './passenger/index.js';
 import { paymentActor } from './payment/index.js';
 import { paymentsCollection } from './payment/views.js';
 import { rankingActor } from './ranking/index.js';
+import { reconciliationActor } from './reconciliation/index.js';
 import type { AnyDefinition } from './runtime/definition.js';
 import { restocksCollection } from './shared/restocks.js';
 import { stationActor } from './station/index.js';
@@ -29,6 +30,7 @@ export function actors(terms: Terms): readonly AnyDefinition[] {
     passengerActor(),
     paymentActor(terms),
     rankingActor(),
+    reconciliationActor(terms),
     stationActor(terms),
     walletActor(),
   ];

@@ -1,73 +1,81 @@
 /**
- * What a node does once a business day, some time after midnight: compares the day that ended with the statement of
- * every payment provider, tells the operator what differs, and lets payments that missed a call-back ask again. A node
- * that was away at that hour does it when it starts.
+ * What `reconciliation:<provider>` has done to it once a business day: compares the day with the provider's statement, tells
+ * the operator what differs, and lets payments that missed a call-back ask again. When, on which node, and how often it is
+ * tried is the actor's affair (src/actors/reconciliation).
  */
-import { businessDay, dayEndsAt } from '../actors/shared/period.js';
-import type { Clock } from '../actors/runtime/clock.js';
+import type { ReconciliationEffects } from '../actors/reconciliation/commands.js';
+import { BEGINS, type Begin, type Compared } from '../actors/reconciliation/commands.js';
+import { businessDay } from '../actors/shared/period.js';
+import type { EffectHandler } from '../actors/runtime/effects.js';
 import type { Engine } from '../actors/runtime/engine.js';
-import type { PaymentProvider, PaymentProviders } from '../gateway/payments/provider.js';
+import type { PaymentProviders } from '../gateway/payments/provider.js';
 import type { Log } from '../gateway/log.js';
 import type { Views } from '../store/ports.js';
 import { askAgain, reconcile } from './reconciliation.js';
 
-export interface DailyOptions {
+export interface DailyTools {
   readonly providers: PaymentProviders;
   readonly engine: Pick<Engine, 'ask'>;
   readonly views: Pick<Views, 'get' | 'find'>;
   /** IANA zone of the business days. */
   readonly zone: string;
-  readonly clock: Pick<Clock, 'now' | 'after'>;
   readonly log: Pick<Log, 'info' | 'warn' | 'error'>;
-  /** The provider's books began with this node: the day of the start is left out, and there is none before. */
-  readonly skipFirst: boolean;
 }
 
-/** A statement is complete this long after midnight, ms. */
-const AFTER_MIDNIGHT = 30 * 60_000;
-/** Days that ended so long before the start are reconciled anew, ms: the last node may not have lived to do it. */
-const LOOK_BACK = 48 * 60 * 60_000;
-
-/** Begins; returns the way to stop. */
-export function reconcileDaily(options: DailyOptions): () => void {
-  const { clock, zone, skipFirst } = options;
-  let cancel: () => void;
-  let stopped = false;
-  const wait = (at: number, skip: boolean): void => {
-    const day = businessDay(at, zone);
-    const end = dayEndsAt(at, zone);
-    cancel = clock.after(Math.max(0, end + AFTER_MIDNIGHT - clock.now()), () => {
-      // The next day's turn is set first: whatever goes wrong with this one, that one comes.
-      wait(end, false);
-      if (!skip) void reconcileAll(day, options, () => stopped);
-    });
-  };
-  if (skipFirst) wait(clock.now(), true);
-  else wait(clock.now() - LOOK_BACK, false);
-  return () => {
-    stopped = true;
-    cancel();
+/** `effect:reconciliation`. A message that is repeated while its first is worked on joins it. */
+export function reconciliationEffect(tools: DailyTools): EffectHandler {
+  const running = new Map<string, ReturnType<EffectHandler>>();
+  return (_type, input, id, signal) => {
+    const known = running.get(id);
+    if (known) return known;
+    // The input is of the actor's own entry.
+    const one = compare(input as ReconciliationEffects['compare']['input'], tools, signal).finally(() =>
+      running.delete(id),
+    );
+    running.set(id, one);
+    return one;
   };
 }
 
-async function reconcileAll(day: string, options: DailyOptions, stopped: () => boolean): Promise<void> {
-  for (const provider of Object.values(options.providers)) {
-    try {
-      await reconcileOne(day, provider, options);
-    } catch (error) {
-      // Its store is gone; the next node looks back.
-      if (stopped()) return;
-      options.log.error({ err: error, provider: provider.name, day }, 'the day could not be reconciled');
-    }
+async function compare(
+  { provider: name, day }: ReconciliationEffects['compare']['input'],
+  tools: DailyTools,
+  signal: AbortSignal,
+): ReturnType<EffectHandler> {
+  const { engine, log, providers } = tools;
+  try {
+    const provider = providers[name];
+    if (!provider) throw new Error(`no payment provider ${name} is set up`);
+    const found = await reconcile(day, { ...tools, provider });
+    const about = { provider: name, day, compared: found.compared };
+    for (const difference of found.differences)
+      log.warn({ ...about, difference }, 'a payment differs from the statement');
+    const asked = await askAgain(found, `reconcile-${day}`, engine);
+    const value: Compared = { compared: found.compared, differences: found.differences.length, asked };
+    log.info({ ...about, ...value }, 'reconciled the day');
+    return { ok: true, value };
+  } catch (error) {
+    // The node stops: the next owner is asked again.
+    if (signal.aborted) throw error;
+    log.error({ err: error, provider: name, day }, 'the day could not be reconciled; it is tried again');
+    const message = error instanceof Error ? error.message : String(error);
+    return { ok: false, error: { code: 'unavailable', message } };
   }
 }
 
-async function reconcileOne(day: string, provider: PaymentProvider, options: DailyOptions): Promise<void> {
-  const { engine, views, zone, log } = options;
-  const found = await reconcile(day, { provider, views, zone });
-  const about = { provider: provider.name, day, compared: found.compared };
-  for (const difference of found.differences)
-    log.warn({ ...about, difference }, 'a payment differs from the statement');
-  const asked = await askAgain(found, `reconcile-${day}`, engine);
-  log.info({ ...about, differences: found.differences.length, asked }, 'reconciled the day');
+/**
+ * Begins the reconciliation with each provider, where it has not begun. `fresh`: the providers' books began with this node.
+ * A day's repeats are one command.
+ */
+export async function beginReconciliation(
+  { providers, engine, zone, log }: Pick<DailyTools, 'providers' | 'engine' | 'zone' | 'log'>,
+  fresh: boolean,
+  now: number,
+): Promise<void> {
+  const input: Begin = { fresh };
+  const id = fresh ? `fresh-${businessDay(now, zone)}` : 'begin';
+  for (const provider of Object.keys(providers)) {
+    const answer = await engine.ask({ to: `reconciliation:${provider}`, type: 'begin', input, caller: BEGINS, id });
+    if ('unstored' in answer) log.error({ provider, why: answer.unstored }, 'the reconciliation has not begun');
+  }
 }

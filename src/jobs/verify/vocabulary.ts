@@ -297,7 +297,7 @@ export const vocabulary: Readonly<Record<string, Readonly<Record<string, Meaning
 };
 
 /** Kinds whose events are none of the audit's business; their entries may not move anything. */
-export const outside: readonly string[] = ['account', 'catalogue', 'passenger'];
+export const outside: readonly string[] = ['account', 'catalogue', 'passenger', 'reconciliation'];
 
 /** The transit accounts that a message will empty once it is handled, as far as its input says. */
 export function transitsOf(input: Json): readonly string[] {
