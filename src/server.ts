@@ -26,8 +26,9 @@ import { watchGauges } from './node/gauges.js';
 import { openPayments } from './node/payments.js';
 import { placesBeside } from './node/places.js';
 import { openStore } from './node/store.js';
+import { StoreWatch } from './node/store-watch.js';
 import { termsOf } from './node/terms.js';
-import { findOthers } from './node/together.js';
+import { findOthers, type Together } from './node/together.js';
 import type { CollectionDeclaration, Json, Store, StoreFailed } from './store/ports.js';
 import { readVersion } from './version.js';
 
@@ -37,6 +38,9 @@ export const collections: readonly CollectionDeclaration[] = [
   ...engineCollections,
   positionsCollection,
 ];
+
+/** How often MongoDB is asked whether it answers, ms. */
+const STORE_ASKED_MS = 500;
 
 /** What a start may be given beside the settings. */
 export interface ServerOptions {
@@ -135,6 +139,12 @@ async function build(settings: Settings, options: ServerOptions, ends: Ends): Pr
   });
   ends.add(() => system.stop());
   const engine = await together.meet(system);
+  // The embedded store is this process's own: it answers, or fails for good.
+  const watch = settings.mongoUrl === '' ? undefined : watchStore(opened, settings, together);
+  ends.add(() => {
+    watch?.close();
+    return Promise.resolve();
+  });
   addresses?.begin(system, geo.stations.all());
   ends.add(() => addresses?.close() ?? Promise.resolve());
   watchGauges(metrics, system, together);
@@ -160,7 +170,9 @@ async function build(settings: Settings, options: ServerOptions, ends: Ends): Pr
     plugins: [paymentRoutes(routes)],
     ...facesFolder(),
     version: await readVersion(),
-    notReady: () => failure?.message ?? (leaving ? 'the node hands its actors over' : undefined),
+    notReady: () =>
+      failure?.message ??
+      (leaving ? 'the node hands its actors over' : watch?.away ? 'the store does not answer' : undefined),
   });
   door.gateway = gateway;
   together.onLagged((stream, head) => {
@@ -180,6 +192,16 @@ async function build(settings: Settings, options: ServerOptions, ends: Ends): Pr
     store,
     close: () => ends.run(),
   };
+}
+
+/** Tells the others when the store does not answer this node. */
+function watchStore({ views }: Store, { storeAwayMs: awayMs }: Settings, together: Together): StoreWatch {
+  return new StoreWatch({
+    ...{ views, collection: 'devices', clock: systemClock, awayMs, everyMs: Math.min(STORE_ASKED_MS, awayMs / 2) },
+    changed: (away) => {
+      together.setBlind(away);
+    },
+  });
 }
 
 function report(log: Log, { text, error, ...about }: Problem): void {

@@ -16,7 +16,7 @@ import type { Chance, Clock } from '../actors/runtime/clock.js';
 import type { Placement, Transport } from '../actors/runtime/node.js';
 import { unstored } from '../actors/runtime/problems.js';
 import type { System } from '../actors/runtime/system.js';
-import type { ShardRange } from '../store/ports.js';
+import type { ActorId, ShardRange } from '../store/ports.js';
 import type { Bus } from './bus.js';
 import { ClusterNode } from './cluster-node.js';
 import { Line, type LineLimits } from './line.js';
@@ -42,6 +42,9 @@ export interface ClusterLog {
   info(about: object, text: string): void;
   warn(about: object, text: string): void;
 }
+
+/** The part of the engine that is told what it serves no more. */
+type ServingSystem = Pick<System, 'release' | 'abandon'>;
 
 /** Hears that the view has changed. */
 export type ViewListener = (view: View, before: View) => void;
@@ -69,7 +72,8 @@ export class Cluster {
   private readonly backListeners: (() => void)[] = [];
   private readonly timers = new Map<string, () => void>();
   private node: ClusterNode | undefined;
-  private system: Pick<System, 'release'> | undefined;
+  private system: ServingSystem | undefined;
+  private blind = false;
 
   private constructor(
     private readonly bus: Bus,
@@ -158,7 +162,7 @@ export class Cluster {
   }
 
   /** Finds the other nodes. Until this one takes its place among them they serve what it is asked for. */
-  async meet(system: Pick<System, 'release'>): Promise<void> {
+  async meet(system: ServingSystem): Promise<void> {
     this.system = system;
     await this.members.meet();
   }
@@ -173,6 +177,18 @@ export class Cluster {
     this.every('look', LOOK_MS, () => {
       this.gained(this.view.shardsOf(this.self));
     });
+  }
+
+  /**
+   * Whether this node cannot reach the store. Then the others serve its shards, as long as one of them can; what it has
+   * under way is given up, and asked of them (ENGINE 6: nobody is told anything).
+   */
+  async setBlind(blind: boolean): Promise<void> {
+    const { log } = this.options;
+    if (blind) log.warn({ self: this.self }, 'the store does not answer this node: the others serve its actors');
+    else log.info({ self: this.self }, 'the store answers this node again');
+    this.blind = blind;
+    await this.members.setBlind(blind);
   }
 
   /** Hands all actors over to the other nodes; resolves when those know. Does nothing on a node that is alone. */
@@ -200,7 +216,9 @@ export class Cluster {
     const alive = new Set(view.nodes);
     this.line.cut((node) => !alive.has(node));
     if (this.system) {
-      void this.system.release((actor) => view.ownerOf(actor) !== this.self);
+      const elsewhere = (actor: ActorId): boolean => view.ownerOf(actor) !== this.self;
+      if (this.blind) this.system.abandon(elsewhere);
+      else void this.system.release(elsewhere);
       this.gained(view.gainedBy(this.self, before));
     }
     this.node?.moved();

@@ -36,6 +36,7 @@ export class Members {
   private lostAt: number | undefined;
   /** `none`: it looks at the others, and serves nothing as long as there are any. */
   private place: 'none' | 'held' | 'given up' = 'none';
+  private blind = false;
   private stopped = false;
   private looking: Promise<void> | undefined;
   private again = false;
@@ -83,6 +84,14 @@ export class Members {
     this.hurry();
   }
 
+  /** Whether this node cannot reach the store; then the others serve, as long as one of them can. */
+  async setBlind(blind: boolean): Promise<void> {
+    this.blind = blind;
+    await this.looking;
+    await this.look();
+    await this.options.table.call().catch(() => undefined);
+  }
+
   /** Gives its place up; from now on the others serve all shards. */
   async leave(): Promise<void> {
     this.place = 'given up';
@@ -115,7 +124,9 @@ export class Members {
     try {
       // Who hears nothing must not say that he lives: what is sent to him would be lost.
       const beats = hears() && this.place === 'held';
-      look = beats ? await table.beat(self, { beat: ++this.beats, state: 'up' }) : await table.look(self);
+      look = beats
+        ? await table.beat(self, { beat: ++this.beats, state: this.blind ? 'blind' : 'up' })
+        : await table.look(self);
     } catch {
       this.setContact(false);
       return;
@@ -130,7 +141,9 @@ export class Members {
     const { table, self, clock, changed } = this.options;
     const { alive, died, forgotten } = this.observer.look(look, clock.now());
     const before = this.current;
-    const view = new View(this.place !== 'held' && alive.length > 0 ? alive : [...alive, self]);
+    const blind = new Set(alive.filter((node) => look.words.get(node)?.state === 'blind'));
+    if (this.blind) blind.add(self);
+    const view = new View(this.place !== 'held' && alive.length > 0 ? alive : [...alive, self], blind);
     if (!view.same(before)) {
       this.current = view;
       changed(view, before);

@@ -85,7 +85,9 @@ function read(text: string | null): Word | undefined {
   if (text === null) return undefined;
   try {
     const { beat, state } = JSON.parse(text) as Partial<Word>;
-    return typeof beat === 'number' && (state === 'up' || state === 'gone') ? { beat, state } : undefined;
+    return typeof beat === 'number' && (state === 'up' || state === 'blind' || state === 'gone')
+      ? { beat, state }
+      : undefined;
   } catch {
     return undefined;
   }

@@ -13,13 +13,18 @@ import { shardOf } from '../store/shard.js';
 export class View {
   /** The nodes that live, in order. */
   readonly nodes: readonly string[];
-  /** By shard: the place of its owner in {@link nodes}. */
+  /** Those of them that serve. */
+  private readonly serving: readonly string[];
+  /** By shard: the place of its owner in {@link serving}. */
   private readonly owners: Uint16Array;
 
-  constructor(nodes: Iterable<string>) {
+  /** @param blind nodes that cannot reach the store: they serve nothing as long as others can */
+  constructor(nodes: Iterable<string>, blind: ReadonlySet<string> = new Set()) {
     this.nodes = [...new Set(nodes)].sort();
     if (this.nodes.length === 0) throw new Error('a view holds at least one node');
-    this.owners = place(this.nodes);
+    const able = this.nodes.filter((node) => !blind.has(node));
+    this.serving = able.length === 0 ? this.nodes : able;
+    this.owners = place(this.serving);
   }
 
   /** Who serves an actor. */
@@ -29,7 +34,7 @@ export class View {
 
   /** Who serves a shard. */
   ownerOfShard(shard: number): string {
-    return this.nodes[this.owners[shard] ?? 0] ?? '';
+    return this.serving[this.owners[shard] ?? 0] ?? '';
   }
 
   /** The shards of one node, as ranges; none where it does not live. */
@@ -43,8 +48,12 @@ export class View {
   }
 
   same(other: View): boolean {
-    return this.nodes.length === other.nodes.length && this.nodes.every((node, i) => node === other.nodes[i]);
+    return isSame(this.nodes, other.nodes) && isSame(this.serving, other.serving);
   }
+}
+
+function isSame(some: readonly string[], others: readonly string[]): boolean {
+  return some.length === others.length && some.every((node, i) => node === others[i]);
 }
 
 /** For each shard the node that weighs most for it. */

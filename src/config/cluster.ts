@@ -19,4 +19,11 @@ export const clusterSettings = {
     100,
     10 * MINUTE,
   ),
+  storeAwayMs: integer(
+    'BACKSEAT_STORE_AWAY_MS',
+    5_000,
+    'A node whose MongoDB does not answer for this long is not ready, and leaves its actors to nodes that it answers, ms.',
+    500,
+    10 * MINUTE,
+  ),
 } as const;

@@ -57,6 +57,9 @@ export async function openTogether(settings: Settings, store: string, log: Log):
       return feed.engine;
     },
     join: () => cluster.join(),
+    setBlind: (blind) => {
+      void cluster.setBlind(blind);
+    },
     left: (stream) => feed?.leave(stream),
     onLagged: (lagged) => feed?.onLagged(lagged),
     leave: () => cluster.leave(),

@@ -22,6 +22,8 @@ export interface Together {
   /** Nobody follows a stream here any more; and: a stream moved on further than can be told again. */
   left(stream: string): void;
   onLagged(lagged: (stream: string, head: number) => void): void;
+  /** This node cannot reach the store, or can again. */
+  setBlind(blind: boolean): void;
   /** Hands all actors over to the others. */
   leave(): Promise<void>;
   close(): Promise<void>;
@@ -42,6 +44,7 @@ function alone(): Together {
     ...{ others: noOthers(systemChance.id()), options: {}, join: nothing, leave: nothing, close: nothing },
     meet: (system) => Promise.resolve(system),
     left: () => undefined,
+    setBlind: () => undefined,
     onLagged: () => undefined,
     gauges: () => ({ nodes: 1, asked: 0, redis: 0 }),
   };

@@ -6,6 +6,7 @@ import { runDemo } from '../../src/jobs/demo/index.js';
 import { Entrance } from '../../src/jobs/traffic/entrance.js';
 import { operator, startNode } from '../jobs/node.js';
 import { mongoServer, NO_SERVER, type MongoServer } from '../support/mongo/server.js';
+import { openWay } from '../support/redis.js';
 import { until } from '../support/until.js';
 
 const server = await mongoServer(t);
@@ -40,6 +41,21 @@ function nodes(server: MongoServer): void {
     const report = await node.closeAndVerify();
     t.same(report.differences, []);
     t.ok((report.checked['entries'] ?? 0) > 50, JSON.stringify(report.checked));
+  });
+
+  t.test('a node whose database does not answer says so at /ready, and takes work again when it does', async (t) => {
+    const way = await openWay(t, `${server.database()}&serverSelectionTimeoutMS=300`);
+    const node = await startNode(t, { mongoUrl: way.url, storeAwayMs: 500 });
+    const ready = async () => {
+      const response = await fetch(`${node.url}/ready`);
+      return { status: response.status, body: await response.json() };
+    };
+    t.match(await ready(), { status: 200 });
+    way.cut();
+    await until('it is not ready', async () => (await ready()).status === 503);
+    t.match(await ready(), { body: { ok: false, why: 'the store does not answer' } });
+    way.mend();
+    await until('it is ready', async () => (await ready()).status === 200);
   });
 
   t.test(

@@ -9,6 +9,7 @@ import type { Problem } from '../../src/actors/runtime/problems.js';
 import { createSystem, engineCollections, type System } from '../../src/actors/runtime/system.js';
 import { Cluster, type ClusterOptions } from '../../src/cluster/index.js';
 import { openRedis, type RedisLinks } from '../../src/cluster/redis.js';
+import { StoreWatch } from '../../src/node/store-watch.js';
 import { openEmbedded } from '../../src/store/embedded/index.js';
 import type { ActorId, Json, Store } from '../../src/store/ports.js';
 import { heard, tally, type Heard } from './lab.js';
@@ -61,6 +62,7 @@ export class TestNode {
   readonly system: System;
   private asked = 0;
   private ended = false;
+  private watching: StoreWatch | undefined;
 
   private constructor(
     readonly cluster: Cluster,
@@ -110,6 +112,17 @@ export class TestNode {
     return answer.value;
   }
 
+  /** Asks the store whether it answers, as a node of its own process does; ends with the node. */
+  watch({ views }: Store): void {
+    const changed = (blind: boolean): void => void this.cluster.setBlind(blind);
+    const watch = { views, collection: 'tallies', clock: this.clock, everyMs: 50, awayMs: 400, changed };
+    this.watching = new StoreWatch(watch);
+  }
+
+  get blind(): boolean {
+    return this.watching?.away === true;
+  }
+
   /** The way to Redis is cut; with `mend` it is there again. */
   cutOff(): void {
     this.way.cut();
@@ -134,6 +147,7 @@ export class TestNode {
     this.ended = true;
     await this.cluster.leave();
     await this.system.stop();
+    this.watching?.close();
     await this.cluster.close();
   }
 
@@ -144,6 +158,9 @@ export class TestNode {
     this.redis.close();
   }
 }
+
+/** All views of the small actor kind. */
+export const collections = [...engineCollections, { name: 'tallies', indexes: [{ name: 'sum', fields: ['sum'] }] }];
 
 export interface Town {
   readonly nodes: TestNode[];
@@ -157,7 +174,7 @@ export interface Town {
 export async function openTown(t: Test, count: number, { own = false, storeMs = 0 } = {}): Promise<Town> {
   const redis = await openRedisServer(t, { own });
   const opened = await openEmbedded(`${t.testdir()}/store`, {
-    collections: [...engineCollections, { name: 'tallies', indexes: [{ name: 'sum', fields: ['sum'] }] }],
+    collections,
   });
   t.teardown(() => opened.close());
   const store = storeMs === 0 ? opened : slow(opened, storeMs);

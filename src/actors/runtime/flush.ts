@@ -90,7 +90,11 @@ export class Flush {
       if (room <= 0) break;
       const items = activation.batch(room);
       this.waiting.delete(activation);
-      if (items.length === 0) continue;
+      if (items.length === 0) {
+        // Ended meanwhile: nothing of it is waited for.
+        this.unknownSince.delete(activation);
+        continue;
+      }
       room -= items.length;
       shares.push({ activation, items });
     }

@@ -139,6 +139,11 @@ export class Residents {
         await new Promise<void>((resolve) => this.waitingToLeave.push(resolve));
   }
 
+  /** Lets go of actors at once; what of them is on its way to the store may still arrive (ENGINE 6). */
+  abandon(which: (actor: ActorId) => boolean): void {
+    for (const activation of [...this.activations.values()]) if (which(activation.id)) activation.stop();
+  }
+
   /** No activation begins from now on; resolves when those that began have read their past. */
   async close(): Promise<void> {
     this.closed = true;

@@ -50,6 +50,8 @@ export interface System extends Engine {
   projected(): Promise<void>;
   /** Lets go of actors that other nodes serve from now on; resolves when what they had decided is stored. */
   release(which: (actor: ActorId) => boolean): Promise<void>;
+  /** Lets go of actors at once, whatever of them is not stored: nobody hears of it, and who asks again may (ENGINE 6). */
+  abandon(which: (actor: ActorId) => boolean): void;
 }
 
 /** Begins to serve: what is due is looked up at once. */
@@ -187,6 +189,9 @@ export function createSystem(given: SystemOptions): System {
       await projector.flush();
     },
     release: (which) => residents.release(which),
+    abandon: (which) => {
+      residents.abandon(which);
+    },
     async stop() {
       node.close();
       await wakes.stop();

@@ -1,0 +1,80 @@
+/**
+ * Whether this node reaches its store. A node that does not can acknowledge nothing, while others perhaps can: it says
+ * so at `/ready`, and to the cluster, so that they serve its actors.
+ *
+ * Boundary: judges by one cheap question at a time. Time counts only while this process runs: one that was stopped
+ * where it stood has not been silent to the store.
+ */
+import type { Clock } from '../actors/runtime/clock.js';
+import type { Views } from '../store/ports.js';
+
+export interface StoreWatchOptions {
+  readonly views: Pick<Views, 'get'>;
+  /** A view that is declared; its row `-` need not be there. */
+  readonly collection: string;
+  readonly clock: Pick<Clock, 'after'>;
+  /** Pause between two questions, ms. */
+  readonly everyMs: number;
+  /** Without an answer for this long the store is away, ms. */
+  readonly awayMs: number;
+  /** Told when it is away, and when it answers again. */
+  readonly changed: (away: boolean) => void;
+}
+
+export class StoreWatch {
+  /** How long no question was answered, ms. */
+  private silentMs = 0;
+  private asking = false;
+  private gone = false;
+  private closed = false;
+  private disarm: () => void = () => undefined;
+
+  constructor(private readonly options: StoreWatchOptions) {
+    this.later();
+  }
+
+  /** The store does not answer this node. */
+  get away(): boolean {
+    return this.gone;
+  }
+
+  close(): void {
+    this.closed = true;
+    this.disarm();
+  }
+
+  private later(): void {
+    const { clock, everyMs, awayMs } = this.options;
+    this.disarm = clock.after(everyMs, () => {
+      this.silentMs += everyMs;
+      if (this.silentMs > awayMs) this.set(true);
+      this.ask();
+      this.later();
+    });
+  }
+
+  private ask(): void {
+    if (this.asking) return;
+    this.asking = true;
+    const { views, collection } = this.options;
+    views
+      .get(collection, '-')
+      .then(
+        () => {
+          this.silentMs = 0;
+          this.set(false);
+        },
+        // The silence goes on.
+        () => undefined,
+      )
+      .finally(() => {
+        this.asking = false;
+      });
+  }
+
+  private set(away: boolean): void {
+    if (away === this.gone || this.closed) return;
+    this.gone = away;
+    this.options.changed(away);
+  }
+}
