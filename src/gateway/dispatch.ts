@@ -48,7 +48,8 @@ export class Dispatcher {
     if (ready === undefined) return no('unknown_command', 'there is no command or read of this name');
     if (!ready.roles.has(caller.role)) return this.closed(ready, caller);
     if (!isCommandId(id) && (ready.declaration.kind === 'command' || id !== undefined)) {
-      return no('bad_input', 'id: must be 1 to 64 letters, digits or _ . @ + -', { details: { field: 'id' } });
+      const rule = 'must be 1 to 64 letters, digits or _ . @ + -';
+      return no('bad_input', `id (over HTTP the Idempotency-Key): ${rule}`, { details: { field: 'id' } });
     }
     if (!ready.check.passes(input)) return { refused: ready.check.explain(input) };
     if (ready.own) {

@@ -41,6 +41,7 @@ for (const name of ['uws', 'node'] as const) {
     http.post('/echo', async (request) => ({ body: request.body, ip: request.ip, query: request.query }));
     http.get('/big', async () => 'x'.repeat(1_000_000));
     http.get('/header', async (request, reply) => reply.header('x-two', ['a', 'b']).send(request.headers['x-one']));
+    http.get('/asked', async (request) => request.url);
     const transport = await listen(name, options({ http, admits: (origin) => origin !== 'http://evil.example' }));
     t.teardown(() => transport.close());
     transport.io.on('connection', (socket) => {
@@ -114,6 +115,7 @@ for (const name of ['uws', 'node'] as const) {
         body: JSON.stringify({ text: 'ü'.repeat(1_000) }),
       });
       t.same(await response.json(), { body: { text: 'ü'.repeat(1_000) }, ip: '127.0.0.1', query: { a: '1' } });
+      t.equal(await (await fetch(`${base}/asked`)).text(), '/asked');
       const headers = await fetch(`${base}/header`, { headers: { 'x-one': 'one' } });
       t.equal(await headers.text(), 'one');
       t.equal(headers.headers.get('x-two'), 'a, b');

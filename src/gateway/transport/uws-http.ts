@@ -39,7 +39,8 @@ function readHead(response: HttpResponse, request: HttpRequest): Request {
   request.forEach((name, value) => {
     headers[name] = name in headers ? `${headers[name] ?? ''}, ${value}` : value;
   });
-  const query = request.getQuery();
+  // Undefined where a URL has none, whatever the declarations say.
+  const query = (request.getQuery() as string | undefined) ?? '';
   return {
     method: request.getCaseSensitiveMethod().toUpperCase(),
     url: query === '' ? request.getUrl() : `${request.getUrl()}?${query}`,
