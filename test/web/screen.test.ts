@@ -101,7 +101,8 @@ t.test('one restock moves the headline, its product and its station by exactly i
     'stations/st_1/amount': 8_400,
     'stations/st_1/count': 1,
   });
-  t.equal(await wall.page.locator('[data-list="products"] .name').textContent(), 'Oolong tea');
+  // A push names the product in Chinese only; the wall asks for its English name.
+  await wall.page.locator('[data-list="products"] .name', { hasText: /^Oolong tea$/ }).waitFor();
 });
 
 t.test(

@@ -3,7 +3,7 @@
  * came from the server is shown, never deeply watched.
  */
 import { inject, shallowRef, type InjectionKey, type ShallowRef } from 'vue';
-import type { Board } from './fleet/board.js';
+import { unnamedIn, type Board } from './fleet/board.js';
 import { Cars } from './fleet/cars.js';
 import { Link, RefusedError } from './line/link.js';
 import type { Car, Order, Period } from './line/protocol.js';
@@ -20,6 +20,8 @@ const PROBE = 10_000;
 const KEEP_EVERY = 60;
 /** A server that still tells the old day after midnight is asked again after this. */
 const NEW_DAY_EVERY = 5_000;
+/** English names of products that came into the list are asked for this seldom. */
+const NAMES_EVERY = 2_000;
 
 export class Screen {
   readonly words: Words;
@@ -43,6 +45,8 @@ export class Screen {
   private renewedAt = 0;
   private offset = 0;
   private seconds = 0;
+  /** Products whose English names were asked for; what has none by then has none. */
+  private readonly asked = new Set<string>();
 
   constructor(
     readonly language: Language,
@@ -136,6 +140,7 @@ export class Screen {
     this.seconds++;
     this.watchSilence();
     this.watchMidnight();
+    this.watchNames();
     const board = this.board.value;
     if (board && this.seconds % KEEP_EVERY === 0) {
       this.cars.sweep(this.now.value);
@@ -160,6 +165,16 @@ export class Screen {
     const board = this.board.value;
     if (!board || this.state.value !== 'live' || this.now.value < board.dayEndsAt) return;
     if (performance.now() - this.renewedAt > NEW_DAY_EVERY) void this.renew();
+  }
+
+  /** A product that came into the list by a push has no English name yet. */
+  private watchNames(): void {
+    const board = this.board.value;
+    if (this.language !== 'en' || !board || this.state.value !== 'live') return;
+    const unnamed = unnamedIn(board).filter((id) => !this.asked.has(id));
+    if (unnamed.length === 0 || performance.now() - this.renewedAt < NAMES_EVERY) return;
+    for (const id of unnamed) this.asked.add(id);
+    void this.renew();
   }
 }
 

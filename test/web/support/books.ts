@@ -64,7 +64,9 @@ export class Ranking {
       const count = (known?.count ?? 0) + (list === 'products' ? units : 1);
       const row = { ...named, amount: (known?.amount ?? 0) + order.amount, count };
       this.rows.get(list)?.set(row.id, row);
-      return { list, ...row };
+      // English names are the catalogue's, which only a snapshot asks.
+      const { id, name, amount } = row;
+      return { list, id, name, amount, count };
     });
     return this.stream.add({ name: 'totals', data: { totals: this.totals, rows, recent: [order] } });
   }

@@ -99,8 +99,8 @@ function merged(top: Top, pushed: TotalsPush['data']['rows']): Top {
 function topTen(known: readonly Row[], pushed: readonly Row[]): readonly Row[] {
   if (pushed.length === 0) return known;
   const rows = new Map(known.map((row) => [row.id, row]));
-  for (const { id, name, nameEn, amount, count } of pushed) {
-    const english = nameEn ?? rows.get(id)?.nameEn;
+  for (const { id, name, amount, count } of pushed) {
+    const english = rows.get(id)?.nameEn;
     rows.set(id, { id, name, ...(english === undefined ? {} : { nameEn: english }), amount, count });
   }
   return [...rows.values()].sort((a, b) => b.amount - a.amount || compare(a.id, b.id)).slice(0, PLACES);
@@ -109,6 +109,11 @@ function topTen(known: readonly Row[], pushed: readonly Row[]): readonly Row[] {
 /** By code unit, as the server breaks ties; never by the language of the wall. */
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Products in the list without an English name: only a snapshot tells one, and not every product has one. */
+export function unnamedIn({ shown }: Board): readonly string[] {
+  return shown.top.products.filter(({ nameEn }) => nameEn === undefined).map(({ id }) => id);
 }
 
 /** Whether what the browser kept is a board: another version of the page may have kept it. */

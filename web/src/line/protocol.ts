@@ -13,6 +13,7 @@ export type Totals = { readonly stations: Tally; readonly devices: Tally };
 export type Row = {
   readonly id: string;
   readonly name: string;
+  /** Told of products, by snapshots alone. */
   readonly nameEn?: string;
   readonly amount: number;
   readonly count: number;
@@ -88,7 +89,7 @@ export type TotalsPush = Sequenced & {
   readonly name: 'totals';
   readonly data: {
     readonly totals: Totals;
-    readonly rows: readonly (Row & { readonly list: ListName })[];
+    readonly rows: readonly (Omit<Row, 'nameEn'> & { readonly list: ListName })[];
     readonly recent: readonly Order[];
   };
 };
