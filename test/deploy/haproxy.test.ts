@@ -13,6 +13,7 @@ import { root } from '../support/pages.js';
 import { noRedis } from '../support/redis.js';
 import { until } from '../support/until.js';
 import { check, noHaproxy, Proxy } from './proxy.js';
+import { StandIn } from './stand-in.js';
 
 const hasMongo =
   (process.env['MONGO_URL'] ?? '') !== '' ||
@@ -42,6 +43,33 @@ t.test('HAProxy takes the configuration without a warning', { skip: noHaproxy },
   const warnings = said.split('\n').filter((line) => line.includes('WARNING') && !line.includes('could not resolve'));
   t.same(warnings, []);
 });
+
+t.test(
+  'a node that says it is not ready gets nothing new, until it says that it is',
+  { skip: noHaproxy },
+  async (t) => {
+    const nodes = [await StandIn.open(t), await StandIn.open(t), await StandIn.open(t)];
+    const proxy = await Proxy.start(
+      t.testdir(),
+      nodes.map(({ url }) => url),
+    );
+    t.teardown(() => proxy.close());
+    const up = (is: boolean) => until('HAProxy knows', async () => (await proxy.up())['node1'] === is);
+    const visit = async (): Promise<readonly boolean[]> => {
+      for (const node of nodes) node.came.length = 0;
+      for (let i = 0; i < 9; i++) await fetch(proxy.url, { headers: { 'x-forwarded-for': '6.6.6.6' } });
+      return nodes.map(({ came }) => came.length > 0);
+    };
+    t.same(await visit(), [true, true, true]);
+    t.same(nodes[1]!.came[0]?.['x-forwarded-for'], '127.0.0.1', 'what a client invents is not passed on');
+    nodes[0]!.ready = false;
+    await up(false);
+    t.same(await visit(), [false, true, true]);
+    nodes[0]!.ready = true;
+    await up(true);
+    t.same(await visit(), [true, true, true]);
+  },
+);
 
 t.test('three nodes behind it, under load', { skip }, async (t) => {
   const cluster = await startLocalCluster({ nodes: 3, settings: { BACKSEAT_PROXIES: '1' } });
