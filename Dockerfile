@@ -26,8 +26,8 @@ ADD --checksum=sha256:691f1f43cb6c4e30c56d7c11968c275130e57b52ac3327bc457c574ded
 RUN home=node_modules/uWebSockets.js \
   && binary="uws_linux_$(node -p 'process.arch')_$(node -p 'process.versions.modules').node" \
   && rm -r "$home" && mkdir "$home" \
-  && tar -xzf /tmp/uws.tar.gz -C "$home" --strip-components=1 --wildcards \
-    '*/package.json' '*/LICENSE' '*/ESM_wrapper.mjs' '*/uws.js' "*/$binary" \
+  && tar -xzf /tmp/uws.tar.gz -C "$home" --strip-components=1 --exclude='*.node' \
+  && tar -xzf /tmp/uws.tar.gz -C "$home" --strip-components=1 --wildcards "*/$binary" \
   && node -e "import('uWebSockets.js').then(({ default: uws }) => uws.App())"
 
 FROM ${NODE}
