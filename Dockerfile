@@ -36,7 +36,8 @@ FROM ${NODE}
 RUN apt-get update && apt-get install -y --no-install-recommends tini && rm -rf /var/lib/apt/lists/* \
   && mkdir /data && chown node:node /data
 WORKDIR /app
-ENV NODE_ENV=production BACKSEAT_DATA=/data BACKSEAT_TRANSPORT=uws
+# The flag is that of `npm start`: a larger young generation spares a tenth of the CPU for some 30 MB of memory under load.
+ENV NODE_ENV=production NODE_OPTIONS=--max-semi-space-size=32 BACKSEAT_DATA=/data BACKSEAT_TRANSPORT=uws
 COPY package.json LICENSE ./
 COPY --from=modules /app/node_modules node_modules
 COPY --from=build /app/dist dist

@@ -6,6 +6,8 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
+import { FLAGS } from './flags.js';
+
 type Answer = { readonly value: unknown } | { readonly error: string };
 
 /** A task of a child, as it is asked for over the channel between the two. */
@@ -18,10 +20,10 @@ type Output<F> = F extends (...input: never[]) => infer O ? Awaited<O> : never;
 export class Child<T extends Tasks> {
   private constructor(private readonly process: ChildProcess) {}
 
-  /** Starts one of bench/processes, with flags of Node's. */
+  /** Starts one of bench/processes, with more flags of Node's. */
   static async start<T extends Tasks>(name: string, flags: readonly string[] = []): Promise<Child<T>> {
     const file = fileURLToPath(new URL(`../processes/${name}.ts`, import.meta.url));
-    const child = fork(file, { execArgv: [...flags, '--import', 'tsx'] });
+    const child = fork(file, { execArgv: [...FLAGS, ...flags, '--import', 'tsx'] });
     await Promise.race([
       once(child, 'message'),
       once(child, 'exit').then(() => Promise.reject(new Error(`${name} did not start`))),

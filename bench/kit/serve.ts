@@ -1,10 +1,12 @@
 /**
- * Ours, as `npm start` runs it: `node dist/main.js serve` on a data folder, a free port, every default but the limits on what
+ * Ours, as `npm start` runs it: `node dist/main.js serve` with its flags on a data folder, a free port, every default but the limits on what
  * one account and one address may do, because a whole load comes from one machine.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+
+import { FLAGS } from './flags.js';
 
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 const PROBE = new URL('./probe.js', import.meta.url).href;
@@ -40,7 +42,7 @@ export class Served {
   static async start(folder: string, transport: ServedBy = 'auto'): Promise<Served> {
     const began = performance.now();
     const env = { ...process.env, ...ROOMY, BACKSEAT_TRANSPORT: transport, BACKSEAT_LOG_LEVEL: 'error' };
-    const args = ['--expose-gc', '--import', PROBE, MAIN, 'serve', '--host', '127.0.0.1', '--port', '0'];
+    const args = [...FLAGS, '--expose-gc', '--import', PROBE, MAIN, 'serve', '--host', '127.0.0.1', '--port', '0'];
     const child = spawn(process.execPath, args, {
       env: { ...env, BACKSEAT_DATA: folder },
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
