@@ -33,7 +33,7 @@ export class BadText extends Error {
 const HEAD = headOf('').length;
 
 function headOf(json: string, place = ''): string {
-  return `${FORMAT} ${hex32(crc32(json, crc32(place)))} `;
+  return `${FORMAT} ${hex32(crc32(place + json))} `;
 }
 
 /** Puts version and checksum before a JSON text. The checksum also covers `place`, which is not written. */

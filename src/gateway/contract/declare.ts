@@ -128,22 +128,25 @@ export function actor<C extends Commands<C>, Q extends Reads<Q> = object>(kind: 
         kind: 'command',
         target: `${kind} ${type}`,
         ...about,
-        async run(input, call, tools) {
-          const to: ActorId = `${kind}:${key(input, call)}`;
+        run(input, call, tools) {
+          const send = (ready: unknown): Promise<Told> => {
+            if (isUnstored(ready)) return Promise.resolve(ready);
+            const deadline = tools.clock.now() + tools.settings.answerWithinMs;
+            // The id stands for what the caller said: the facts beside it may be others when he asks again.
+            const [to, said]: [ActorId, Json] = [`${kind}:${key(input, call)}`, input as Json];
+            return tools.engine.ask({
+              to,
+              type,
+              input: ready as Json,
+              said,
+              caller: call.subject,
+              id: call.id,
+              deadline,
+            });
+          };
+          // Hot: a promise only where facts must be looked up.
           const prepared = message(input, call, tools);
-          const ready = prepared instanceof Promise ? await prepared : prepared;
-          if (isUnstored(ready)) return ready;
-          const deadline = tools.clock.now() + tools.settings.answerWithinMs;
-          // The id stands for what the caller said: the facts beside it may be others when he asks again.
-          return tools.engine.ask({
-            to,
-            type,
-            input: ready as Json,
-            said: input as Json,
-            caller: call.subject,
-            id: call.id,
-            deadline,
-          });
+          return prepared instanceof Promise ? prepared.then(send) : send(prepared);
         },
       };
     },
