@@ -90,7 +90,7 @@ t.test('a node among others is given what all must have in common', async (t) =>
     t.throws(() => readSettings(without), { name: 'BadSetting', message: line });
   }
   t.throws(() => readSettings({ ...env, REDIS_URL: 'localhost with:a-password' }), {
-    message: 'REDIS_URL: must be an address as redis://host:6379',
+    message: 'REDIS_URL: must be an address as redis://host:6379, or redis-cluster://host:6379,host:6379 of a cluster',
   });
 });
 

@@ -10,23 +10,19 @@
  *
  * Boundary: it may lose, and says when it may have; feed.ts makes good for it. It ends with its connections.
  */
-import { createAdapter } from '@socket.io/redis-adapter';
-import type { Redis } from 'ioredis';
 import { Server } from 'socket.io';
 
 import { arrived, carry, type Carried, type Committed } from '../actors/runtime/committed.js';
 import type { Push } from '../actors/runtime/engine.js';
 import type { Json } from '../store/ports.js';
-import type { Listener } from './listener.js';
+import type { RedisLinks } from './links.js';
+import { openRooms, type Rooms } from './rooms.js';
 
 export interface CarrierOptions {
   readonly self: string;
   /** Names the cluster. */
   readonly prefix: string;
-  /** Publishes. */
-  readonly commands: Pick<Redis, 'publish'>;
-  /** A connection of its own to listen on. */
-  readonly listener: Listener;
+  readonly redis: Pick<RedisLinks, 'commands' | 'pushes'>;
   readonly heard: (push: Committed<Push>) => void;
   readonly news: (name: string, news: Json, from: string) => void;
 }
@@ -49,29 +45,17 @@ class NoDecoder {
 
 export class Carrier {
   private readonly io: Server;
+  private readonly rooms: Rooms;
   private lost = false;
 
   constructor(private readonly options: CarrierOptions) {
-    const { self, prefix, commands, listener, heard, news } = options;
-    // The adapter does not hear what becomes of its commands: without these an error would end the process.
-    const publisher = {
-      publish: (channel: string, text: string | Buffer) => {
-        commands.publish(channel, text).catch(() => {
-          this.lost = true;
-        });
-      },
-      on: () => undefined,
+    const { self, prefix, redis, heard, news } = options;
+    const lost = (): void => {
+      this.lost = true;
     };
-    const ended = (): undefined => undefined;
-    const subscriber = {
-      psubscribe: (pattern: string) => void listener.psubscribe(pattern).catch(ended),
-      subscribe: (channels: readonly string[]) => void listener.subscribe(channels).catch(ended),
-      on: (event: string, hear: (...told: never[]) => void) => {
-        listener.on(event, hear);
-      },
-    };
+    this.rooms = openRooms(redis, { prefix, lost });
     const parser = { Encoder: NoEncoder, Decoder: NoDecoder };
-    this.io = new Server({ adapter: createAdapter(publisher, subscriber, { key: `${prefix}:io` }), parser });
+    this.io = new Server({ adapter: this.rooms.adapter, parser });
     const ear = {
       notifyOutgoingListeners({ data: [name, told] }: { data: readonly unknown[] }) {
         if (name === PUSH) heard(arrived(told as Carried<Push>));
@@ -91,9 +75,15 @@ export class Carrier {
     return lost;
   }
 
-  /** From now on this node hears what others tell on a stream. */
-  follow(stream: string): void {
+  /** Told when what others told may have been lost on its way here. */
+  onBack(listener: () => void): void {
+    this.rooms.onBack(listener);
+  }
+
+  /** Resolves when this node hears what others tell on a stream, or cannot now: when it can, {@link onBack} tells. */
+  follow(stream: string): Promise<void> {
     void this.io.of('/').adapter.addAll(this.options.self, new Set([stream]));
+    return this.rooms.heard();
   }
 
   leave(stream: string): void {

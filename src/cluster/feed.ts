@@ -19,6 +19,8 @@ import type { View } from './view.js';
 
 /** Streams that are caught up with at a time. */
 const AT_ONCE = 32;
+/** It is waited for this long that others' pushes on a stream are heard, ms; if they are later, it is caught up with. */
+const HEARD_WITHIN_MS = 1_000;
 /** A stream that cannot be caught up with now is tried again after this, ms. */
 const AGAIN_MS = 500;
 /** News of this name are pushes that every node must hear. */
@@ -36,9 +38,11 @@ export interface FeedOptions {
 
 /** A stream that somebody follows on this node. */
 interface Followed {
+  /** Others' pushes are heard; or it was waited for long enough. */
+  readonly hears: Promise<void>;
   /** The seq of the last push that was told here; undefined until its head is known. */
   last: number | undefined;
-  /** It is being caught up with; `again`: and once more after that. */
+  /** It is being caught up with; `again`: and once more after that, or when its head is known. */
   catching: boolean;
   again: boolean;
 }
@@ -141,15 +145,46 @@ export class Feed {
   }
 
   private async missed(stream: string, after: number): Promise<Committed<Missed> | Unstored> {
-    let one = this.followed.get(stream);
-    if (!one) {
-      one = { last: undefined, catching: false, again: false };
-      this.followed.set(stream, one);
-      this.options.carrier.follow(stream);
-    }
+    const one = this.followed.get(stream) ?? this.follow(stream);
+    // First heard, then read: what is told between the two would be lost without a sign.
+    await one.hears;
     const missed = await this.options.engine.missed(stream, after);
-    if (!('unstored' in missed)) one.last = Math.max(one.last ?? 0, missed.value.head);
+    if (!('unstored' in missed)) this.headIs(stream, one, missed.value.head);
     return missed;
+  }
+
+  private headIs(stream: string, one: Followed, head: number): void {
+    one.last = Math.max(one.last ?? 0, head);
+    if (!one.again || one.catching) return;
+    // Something may have been lost while the head was read.
+    one.again = false;
+    this.catchUp(stream, one);
+  }
+
+  private follow(stream: string): Followed {
+    const late = (): void => {
+      this.catchUp(stream, one);
+    };
+    const one: Followed = { hears: this.hear(stream, late), last: undefined, catching: false, again: false };
+    this.followed.set(stream, one);
+    return one;
+  }
+
+  /** Resolves when others' pushes on a stream are heard, or are to be caught up with: that is said when they are. */
+  private hear(stream: string, late: () => void): Promise<void> {
+    const { carrier, clock } = this.options;
+    return new Promise((resolve) => {
+      let waiting = true;
+      const disarm = clock.after(HEARD_WITHIN_MS, () => {
+        waiting = false;
+        resolve();
+      });
+      void carrier.follow(stream).then(() => {
+        disarm();
+        if (!waiting) late();
+        resolve();
+      });
+    });
   }
 
   private catchUpWhere(lost: (owner: string | undefined, stream: string) => boolean, view: View): void {
@@ -157,7 +192,7 @@ export class Feed {
   }
 
   private catchUp(stream: string, one: Followed): void {
-    if (one.catching) {
+    if (one.catching || one.last === undefined) {
       one.again = true;
       return;
     }

@@ -1,10 +1,24 @@
 /**
- * A connection to Redis that listens, and after each break listens to the same again. It says when it does: what was
- * told until then is lost.
+ * What listens on Redis, and after each break listens to the same again. It says when it does: what was told until then
+ * is lost.
  */
 import type { Redis } from 'ioredis';
 
-export class Listener {
+export interface Listener {
+  /** It is connected; on a single connection it may not have subscribed again yet. */
+  readonly ready: boolean;
+  /** Resolves when what is told on the channels from then on is heard. */
+  subscribe(channels: readonly string[]): Promise<void>;
+  unsubscribe(channel: string): void;
+  /** Hears what Redis sends, by ioredis's names for it: `message`, `messageBuffer`, and of patterns `pmessageBuffer`. */
+  on(event: string, hear: (...told: never[]) => void): void;
+  onClose(listener: () => void): void;
+  /** Told when it hears again after a break. */
+  onBack(listener: () => void): void;
+}
+
+/** A {@link Listener} on one connection. */
+export class Ear implements Listener {
   private readonly channels = new Set<string>();
   private readonly patterns = new Set<string>();
   private readonly backs: (() => void)[] = [];
@@ -20,15 +34,18 @@ export class Listener {
     });
   }
 
-  /** It is connected; it may not have subscribed again yet. */
   get ready(): boolean {
     return this.link.status === 'ready';
   }
 
-  /** Resolves when what is told on the channels from then on is heard. */
   async subscribe(channels: readonly string[]): Promise<void> {
     for (const channel of channels) this.channels.add(channel);
     await this.link.subscribe(...channels);
+  }
+
+  unsubscribe(channel: string): void {
+    this.channels.delete(channel);
+    this.link.unsubscribe(channel).catch(() => undefined);
   }
 
   async psubscribe(pattern: string): Promise<void> {
@@ -36,7 +53,6 @@ export class Listener {
     await this.link.psubscribe(pattern);
   }
 
-  /** Hears what Redis sends, by ioredis's names for it: `message`, `messageBuffer`, `pmessageBuffer`. */
   on(event: string, hear: (...told: never[]) => void): void {
     this.link.on(event, hear as (...told: unknown[]) => void);
   }
@@ -45,7 +61,6 @@ export class Listener {
     this.link.on('close', listener);
   }
 
-  /** Told when it hears again after a break. */
   onBack(listener: () => void): void {
     this.backs.push(listener);
   }

@@ -131,8 +131,9 @@ export class Members {
       this.setContact(false);
       return;
     }
-    // Without ears the replies of others would be lost.
-    this.setContact(look.listeners.get(self) !== 0);
+    // Without ears the replies of others would be lost. A number is missing where Redis was emptied a moment ago.
+    const ears = look.listeners.get(self) ?? 1;
+    this.setContact(hears() && ears > 0);
     if (look.mine?.state === 'gone' && this.place === 'held') this.options.deposed();
     await this.takeIn(look);
   }

@@ -1,4 +1,5 @@
 /** Several nodes on one store. */
+import { ADDRESS_RULE, readAddress } from '../cluster/address.js';
 import { Broken, integer, setting } from '../setting.js';
 import { MINUTE } from './times.js';
 
@@ -7,8 +8,8 @@ export const clusterSettings = {
   redisUrl: setting(
     'REDIS_URL',
     '',
-    'Redis by which nodes on one store find and reach each other, as redis://user:password@host:6379. Without it a node is alone.',
-    (text) => (/^rediss?:\/\/[^\s]{1,500}$/.test(text) ? text : new Broken('an address as redis://host:6379')),
+    'Redis by which nodes on one store find and reach each other, as redis://user:password@host:6379, or redis-cluster://user:password@host:6379,host:6379 for a Redis cluster of version 7 or newer; rediss:// and rediss-cluster:// over TLS. Without it a node is alone.',
+    (text) => (readAddress(text) ? text : new Broken(ADDRESS_RULE)),
     true,
   ),
   beatMs: integer('BACKSEAT_BEAT_MS', 400, 'How often a node says that it lives, ms.', 20, MINUTE),

@@ -25,9 +25,8 @@ export async function openTogether(settings: Settings, store: string, log: Log):
   const view = () => cluster.view;
   let feed: Feed | undefined;
   const gateways = new Gateways(self, view, () => carrier);
-  const listener = redis.another();
   const carrier = new Carrier({
-    ...{ self, prefix: names.prefix, commands: redis.commands, listener },
+    ...{ self, prefix: names.prefix, redis },
     heard: (push) => feed?.heard(push),
     news: (name, news, from) => {
       if (name === LOST) feed?.mayHaveLost(from);
@@ -47,7 +46,7 @@ export async function openTogether(settings: Settings, store: string, log: Log):
     if (carrier.hasLost()) carrier.tellAll(LOST, null);
     back();
   });
-  listener.onBack(back);
+  carrier.onBack(back);
   return {
     others: gateways,
     options: { placement: cluster.placement, transport: cluster.transport },

@@ -21,6 +21,10 @@ class Table {
   readonly followed = new Set<string>();
   readonly sent: string[] = [];
   readonly lagged: number[] = [];
+  /** Others' pushes are heard. */
+  heard = Promise.resolve();
+  /** The journal has been read. */
+  read = Promise.resolve();
   /** Pushes that are stored. */
   stored = 0;
   refusing = false;
@@ -40,12 +44,19 @@ class Table {
         this.own = listener;
         return () => undefined;
       },
-      missed: (stream, after) => Promise.resolve(this.missed(stream, after)),
+      missed: async (stream, after) => {
+        const missed = this.missed(stream, after);
+        await this.read;
+        return missed;
+      },
     };
     this.feed = new Feed({
       engine,
       carrier: {
-        follow: (stream) => this.followed.add(stream),
+        follow: (stream) => {
+          this.followed.add(stream);
+          return this.heard;
+        },
         leave: (stream) => this.followed.delete(stream),
         tell: ({ value }) => this.sent.push(`${value.seq} to followers`),
         tellAll: (name) => this.sent.push(`${name} to all`),
@@ -183,6 +194,52 @@ t.test('own pushes are told here and sent to where they are followed; some to al
   table.tellOwn(table.push(2, 1, own, 'closed'));
   t.same(table.told, ['n 1', 'closed 2']);
   t.same(table.sent, ['1 to followers', 'push to all']);
+});
+
+t.test('a stream is read when others are heard on it, whoever follows first: nothing is lost between', async (t) => {
+  const table = await Table.open();
+  let hear: () => void = () => undefined;
+  table.heard = new Promise((resolve) => (hear = resolve));
+  const heads: number[] = [];
+  for (let i = 0; i < 2; i++)
+    void table.feed.engine.missed(theirs, 0).then((missed) => {
+      if ('value' in missed) heads.push(missed.value.head);
+    });
+  await table.lab.clock.advance(500);
+  t.same(heads, []);
+  table.stored = 3;
+  hear();
+  await table.settle();
+  t.same(heads, [3, 3]);
+});
+
+t.test('a stream on which others are heard late is followed before, and caught up with then', async (t) => {
+  const table = await Table.open();
+  let hear: () => void = () => undefined;
+  table.heard = new Promise((resolve) => (hear = resolve));
+  const following = table.follow();
+  await table.settle();
+  await following;
+  table.stored = 2;
+  await table.settle();
+  t.same(table.told, []);
+  hear();
+  await table.settle();
+  t.same(table.told, ['n 1', 'n 2']);
+});
+
+t.test('what may have been lost while a stream was read for the first time is caught up with', async (t) => {
+  const table = await Table.open();
+  let read: () => void = () => undefined;
+  table.read = new Promise((resolve) => (read = resolve));
+  const following = table.follow();
+  await table.settle();
+  table.stored = 2;
+  table.feed.mayHaveLost();
+  read();
+  await following;
+  await table.settle();
+  t.same(table.told, ['n 1', 'n 2']);
 });
 
 t.test('what all nodes must hear is heard without a follower', async (t) => {

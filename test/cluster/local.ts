@@ -6,6 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { Redis } from 'ioredis';
 import { nanoid } from 'nanoid';
 
 import { View } from '../../src/cluster/view.js';
@@ -55,9 +56,14 @@ export interface LocalCluster {
 }
 
 /** All nodes that the table of nodes ever held. */
-async function namesIn({ client }: RedisServer): Promise<ReadonlySet<string>> {
-  const tables = await client.keys('backseat:*:nodes');
-  return new Set((await Promise.all(tables.map((table) => client.hkeys(table)))).flat());
+async function namesIn({ url }: RedisServer): Promise<ReadonlySet<string>> {
+  const client = new Redis(url);
+  try {
+    const tables = await client.keys('backseat:*:nodes');
+    return new Set((await Promise.all(tables.map((table) => client.hkeys(table)))).flat());
+  } finally {
+    client.disconnect();
+  }
 }
 
 /** Why there can be no cluster here, if so. */

@@ -66,7 +66,7 @@ t.test('pushes that were lost between nodes are made good, also the last one', {
   const faults = (of: { pushes: Pushed[] }): number => of.pushes.filter(({ name }) => name === 'device.fault').length;
   for (let i = 0; i < 30; i++) {
     // Those who listen are cut off, again and again, while pushes are told.
-    await servers.redis.client.client('KILL', 'TYPE', 'pubsub');
+    await servers.redis.cutListeners();
     await box.ask('device.reportFault', { fault: `f${i}` });
   }
   await until(() => heard.every((one) => faults(one) === 30));

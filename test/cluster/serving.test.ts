@@ -171,6 +171,7 @@ t.test(
     alone!.mend();
     await until(() => nodes.every(({ cluster }) => cluster.view.nodes.length === 3));
     await until(async () => JSON.stringify(await other!.read(foreign, 'log')).includes('sent while cut off'));
+    await until(() => alone!.cluster.contacted);
     t.match(await alone!.ask(foreign, 'add', { by: 1 }, 'x'), { ok: true, value: { sum: 1 } });
     t.match(await other!.ask(own, 'add', { by: 0 }), { ok: true, value: { sum: 5512 } });
   },
@@ -182,7 +183,7 @@ t.test('Redis flushed under load: nothing is lost, nothing moves', { skip: noRed
   await until(() => running.total > 300);
   const views = nodes.map(({ cluster }) => cluster.view);
   for (let i = 0; i < 5; i++) {
-    await redis.client.flushall();
+    await redis.flush();
     const then = running.total;
     await until(() => running.total > then + 200);
   }

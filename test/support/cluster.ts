@@ -8,12 +8,13 @@ import { systemChance, systemClock, type Clock } from '../../src/actors/runtime/
 import type { Problem } from '../../src/actors/runtime/problems.js';
 import { createSystem, engineCollections, type System } from '../../src/actors/runtime/system.js';
 import { Cluster, type ClusterOptions } from '../../src/cluster/index.js';
-import { openRedis, type RedisLinks } from '../../src/cluster/redis.js';
+import type { RedisLinks } from '../../src/cluster/links.js';
+import { openRedis } from '../../src/cluster/redis.js';
 import { StoreWatch } from '../../src/node/store-watch.js';
 import { openEmbedded } from '../../src/store/embedded/index.js';
 import type { ActorId, Json, Store } from '../../src/store/ports.js';
 import { heard, tally, type Heard } from './lab.js';
-import { openRedisServer, openWay, type RedisServer, type Way } from './redis.js';
+import { openRedisServer, type RedisServer, type Way } from './redis.js';
 
 /** The part of tap's `t` that is used here. */
 interface Test {
@@ -180,7 +181,7 @@ export async function openTown(t: Test, count: number, { own = false, storeMs = 
   const store = storeMs === 0 ? opened : slow(opened, storeMs);
   const nodes: TestNode[] = [];
   const add = async (more: Partial<ClusterOptions> = {}): Promise<TestNode> => {
-    const node = await TestNode.open(store, await openWay(t, redis.url), more);
+    const node = await TestNode.open(store, await redis.way(t), more);
     t.teardown(() => node.stop());
     nodes.push(node);
     return node;

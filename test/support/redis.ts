@@ -1,11 +1,15 @@
 /**
  * A real Redis for tests: `REDIS_URL`, else a `redis-server` of this machine on a free loopback port and a folder of
- * the test, ended with the test. Where none is to be had the test is skipped, and says so.
+ * the test, ended with the test. Where none is to be had the test is skipped, and says so. A file of tests may be run on
+ * a Redis cluster instead (redis-cluster.ts).
  */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
 import { Redis } from 'ioredis';
+
+import { freePort } from './mongo/server.js';
+import { RedisClusterServer } from './redis-cluster.js';
 
 /** The part of tap's `t` that is used here. */
 interface Test {
@@ -15,14 +19,18 @@ interface Test {
 
 export interface RedisServer {
   readonly url: string;
-  /** A connection for the test's own commands. */
-  readonly client: Redis;
+  /** Everything in it is gone. */
+  flush(): Promise<unknown>;
+  /** Breaks the connections of all who listen; they come back. */
+  cutListeners(): Promise<unknown>;
   /** Ends the server as a failure would; with `begin` it is there again, empty, on the same port. */
   kill(): Promise<void>;
   begin(): Promise<void>;
   /** It takes no more part, and knows nothing of it. */
   pause(): void;
   resume(): void;
+  /** One node's own way to it, which can be cut. */
+  way(t: Pick<Test, 'teardown'>): Promise<Way>;
 }
 
 const given = process.env['REDIS_URL'] ?? '';
@@ -36,8 +44,18 @@ export const noOwnRedis: false | string = installed
   ? false
   : 'needs redis-server on the path, which it ends and begins';
 
+let cluster: Promise<RedisServer> | undefined;
+
+/** From now on the tests of this process get a Redis cluster, one for all; it ends with them. Needs {@link noOwnRedis} false. */
+export function useRedisCluster(): Promise<RedisClusterServer> {
+  const opened = RedisClusterServer.open();
+  cluster = opened;
+  return opened;
+}
+
 /** A server for this test alone; `own` where the test ends and begins it. */
 export async function openRedisServer(t: Test, { own = false } = {}): Promise<RedisServer> {
+  if (cluster) return cluster;
   const url = given !== '' && !own ? given : `redis://127.0.0.1:${await freePort()}`;
   const folder = t.testdir();
   let child: ChildProcess | undefined;
@@ -62,7 +80,14 @@ export async function openRedisServer(t: Test, { own = false } = {}): Promise<Re
     await kill();
   });
   await begin();
-  return { url, client, kill, begin, pause: () => child?.kill('SIGSTOP'), resume: () => child?.kill('SIGCONT') };
+  return {
+    ...{ url, kill, begin },
+    flush: () => client.flushall(),
+    cutListeners: () => client.client('KILL', 'TYPE', 'pubsub'),
+    pause: () => child?.kill('SIGSTOP'),
+    resume: () => child?.kill('SIGCONT'),
+    way: (asking) => openWay(asking, url),
+  };
 }
 
 /** A way to Redis that can be cut. */
@@ -112,16 +137,4 @@ export async function openWay(t: Pick<Test, 'teardown'>, url: string): Promise<W
       whole = true;
     },
   };
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => {
-        resolve(port);
-      });
-    });
-  });
 }
