@@ -1,5 +1,6 @@
 /** .env.example beside the compose files; test/config.test.ts holds it to the settings. */
 import { execFileSync } from 'node:child_process';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 
 import t from 'tap';
@@ -37,4 +38,11 @@ t.test('deploy/env.sh draws a secret for each of them, and a node takes the resu
   t.notOk(draw().includes(drawn['MONGO_KEY'] ?? ''), 'and others at the next time');
   const read = readSettings({ ...drawn, BACKSEAT_SANDBOX_URL: 'http://sandbox:3100' });
   t.equal(read.tokenSecret, drawn['BACKSEAT_TOKEN_SECRET']);
+});
+
+t.test('the file that it writes is its owner’s alone, and not the repository’s', async (t) => {
+  const path = join(t.testdir(), '.env');
+  execFileSync('bash', ['-c', '"$0" > "$1"', join(root, 'deploy/env.sh'), path]);
+  t.equal(statSync(path).mode & 0o777, 0o600);
+  t.ok(textOf('.gitignore').split('\n').includes('.env'));
 });
