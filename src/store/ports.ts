@@ -141,6 +141,16 @@ export interface Journal {
   rewake(changes: readonly { readonly actor: ActorId; readonly seq: number; readonly wake?: number }[]): Promise<void>;
   /** Every entry, by actor and seq, as of one moment. For audits and rebuilds, not for serving. */
   scan(): AsyncIterable<Entry>;
+  /** The last seq of every actor, by actor: as of one moment where the database can, else each as of when it is read. */
+  heads(): AsyncIterable<Head>;
+  /** Entries of all actors, by actor and seq, behind `after`, at most `limit`; nothing is held between two pages. */
+  page(after: Head | undefined, limit: number): Promise<readonly Entry[]>;
+}
+
+/** How far an actor's entries go. */
+export interface Head {
+  readonly actor: ActorId;
+  readonly seq: number;
 }
 
 /** Shards `from` <= shard < `to`; see {@link shardOf}. */
@@ -230,6 +240,16 @@ export interface Store {
   readonly views: Views;
   /** What start-up found that an operator should read: a torn tail, an unclean stop. */
   readonly warnings: readonly string[];
+  close(): Promise<void>;
+}
+
+/**
+ * A new store that is being filled from a backup. Until `finish` no node opens it: it says that it is half restored.
+ * One that was interrupted may be opened anew for the same backup, and goes on.
+ */
+export interface Restoring extends Pick<Store, 'journal' | 'snapshots' | 'views'> {
+  /** All is there: makes it durable and gives the store its id, which no other store has. */
+  finish(): Promise<string>;
   close(): Promise<void>;
 }
 

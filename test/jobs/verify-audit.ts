@@ -46,6 +46,8 @@ export function reading(journal: Journal): Journal {
     due: (...range) => journal.due(...range),
     rewake: (changes) => journal.rewake(changes),
     scan: () => journal.scan(),
+    heads: () => journal.heads(),
+    page: (...range) => journal.page(...range),
   };
 }
 

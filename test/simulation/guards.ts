@@ -127,5 +127,7 @@ function over(journal: Journal, append: (items: readonly Append[]) => Promise<re
     due: (...range) => journal.due(...range),
     rewake: (changes) => journal.rewake(changes),
     scan: () => journal.scan(),
+    heads: () => journal.heads(),
+    page: (...range) => journal.page(...range),
   };
 }

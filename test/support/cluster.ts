@@ -203,6 +203,8 @@ function slow(store: Store, ms: number): Store {
       due: (...range) => journal.due(...range),
       rewake: (changes) => journal.rewake(changes),
       scan: () => journal.scan(),
+      heads: () => journal.heads(),
+      page: (...range) => journal.page(...range),
     },
   };
 }

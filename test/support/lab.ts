@@ -171,6 +171,8 @@ export function withJournal(handle: SimulatedHandle, changed: Partial<Journal>):
       due: (...range) => journal.due(...range),
       rewake: (changes) => journal.rewake(changes),
       scan: () => journal.scan(),
+      heads: () => journal.heads(),
+      page: (...range) => journal.page(...range),
       ...changed,
     },
   };

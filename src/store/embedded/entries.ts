@@ -1,6 +1,6 @@
 /** Reads entries. What LevelDB gives back is believed only when its checksum fits. */
 import { decodeEntry } from '../codec.js';
-import { DamagedEntry, StoreDamaged, type ActorId, type Entry } from '../ports.js';
+import { DamagedEntry, StoreDamaged, type ActorId, type Entry, type Head } from '../ports.js';
 import { keys, ownerOf, ranges } from './keys.js';
 import { isCorruption, type Level } from './level.js';
 
@@ -52,9 +52,44 @@ export class Entries {
     } catch (error) {
       if (!isCorruption(error)) throw error;
       if (last) throw damaged(last.actor, last.seq + 1, error);
-      throw new StoreDamaged('the database cannot read the beginning of the journal', { cause: error });
+      throw unreadable(error);
     }
   }
+
+  /** The last seq of every actor, as of the moment when the first is asked for. */
+  async *heads(): AsyncGenerator<Head, void, undefined> {
+    let last: Head | undefined;
+    try {
+      for await (const key of this.level.keys({ ...ranges.entries, highWaterMarkBytes: AHEAD })) {
+        const owner = ownerOf(key);
+        if (last && last.actor !== owner.actor) yield last;
+        last = owner;
+      }
+    } catch (error) {
+      if (!isCorruption(error)) throw error;
+      throw last ? damaged(last.actor, last.seq + 1, error) : unreadable(error);
+    }
+    if (last) yield last;
+  }
+
+  /** Entries of all actors behind `after`, by actor and seq, at most `limit`. */
+  async page(after: Head | undefined, limit: number): Promise<readonly Entry[]> {
+    const gt = after === undefined ? ranges.entries.gt : keys.entry(after.actor, after.seq);
+    try {
+      const rows = await this.level.iterator({ ...ranges.entries, gt, limit, highWaterMarkBytes: AHEAD }).all();
+      return rows.map(([key, text]) => {
+        const { actor, seq } = ownerOf(key);
+        return decodeEntry(text, actor, seq);
+      });
+    } catch (error) {
+      if (!isCorruption(error)) throw error;
+      throw after ? damaged(after.actor, after.seq + 1, error) : unreadable(error);
+    }
+  }
+}
+
+function unreadable(cause: unknown): StoreDamaged {
+  return new StoreDamaged('the database cannot read the beginning of the journal', { cause });
 }
 
 async function guard<T>(actor: ActorId, seq: number, read: () => Promise<T>): Promise<T> {

@@ -8,7 +8,7 @@
  */
 import { LRUCache } from 'lru-cache';
 
-import type { ActorId, Append, AppendResult, Entry, Journal, ShardRange, Wake } from '../ports.js';
+import type { ActorId, Append, AppendResult, Entry, Head, Journal, ShardRange, Wake } from '../ports.js';
 import { Entries } from './entries.js';
 import type { Finality } from './finality.js';
 import type { Flushes } from './flushes.js';
@@ -30,7 +30,7 @@ export class EmbeddedJournal implements Journal {
   private readonly entries: Entries;
   private readonly markers: Markers;
   private readonly serial = new Serial();
-  private readonly heads: Heads = new LRUCache({ max: REMEMBERED });
+  private readonly stored: Heads = new LRUCache({ max: REMEMBERED });
 
   constructor(level: Level, flushes: Flushes, finality: Finality) {
     this.level = level;
@@ -71,13 +71,23 @@ export class EmbeddedJournal implements Journal {
     return this.entries.all();
   }
 
+  heads(): AsyncIterable<Head> {
+    this.finality.check();
+    return this.entries.heads();
+  }
+
+  async page(after: Head | undefined, limit: number): Promise<readonly Entry[]> {
+    this.finality.check();
+    return this.entries.page(after, limit);
+  }
+
   /** Resolves when what was asked for so far is over. */
   async idle(): Promise<void> {
     await Promise.all([this.serial.idle(), this.markers.idle()]);
   }
 
   private async take(items: readonly Append[]): Promise<readonly AppendResult[]> {
-    const plan = new Plan(this.level, items, this.heads);
+    const plan = new Plan(this.level, items, this.stored);
     const looking = this.concerned(plan);
     const batch = plan.whole();
     const concerned = await looking;
@@ -115,6 +125,6 @@ export class EmbeddedJournal implements Journal {
     if (record.past !== undefined) batch.del(record.past);
     await this.finality.write('write and sync a flush', () => batch.write({ sync: true }));
     this.flushes.done(record);
-    for (const { entry } of items) this.heads.set(entry.actor, entry.seq);
+    for (const { entry } of items) this.stored.set(entry.actor, entry.seq);
   }
 }

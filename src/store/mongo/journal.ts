@@ -2,13 +2,13 @@
  * The journal on MongoDB. What an append comes to is AppendCall's affair; here stand the reads (S4: of the primary, of
  * what a majority holds), and what an operator hears when the server has no word.
  */
-import type { ActorId, Append, AppendResult, Entry, Journal, ShardRange, Wake } from '../ports.js';
+import type { ActorId, Append, AppendResult, Entry, Head, Journal, ShardRange, Wake } from '../ports.js';
 import { AppendCall } from './append.js';
-import { keysAfter, ownerOf } from './keys.js';
+import { keyOf, keysAfter, ownerOf } from './keys.js';
 import type { Link } from './link.js';
 import { decodeWhole } from './lookup.js';
 import { dueMarkers, moveMarkers, type Rewake } from './markers.js';
-import { scanAll } from './scan.js';
+import { headsOf, scanAll } from './scan.js';
 
 export class MongoJournal implements Journal {
   readonly #link: Link;
@@ -63,5 +63,25 @@ export class MongoJournal implements Journal {
   scan(): AsyncIterable<Entry> {
     this.#link.check();
     return scanAll(this.#link);
+  }
+
+  heads(): AsyncIterable<Head> {
+    this.#link.check();
+    return headsOf(this.#link);
+  }
+
+  async page(after: Head | undefined, limit: number): Promise<readonly Entry[]> {
+    this.#link.check();
+    if (limit <= 0) return [];
+    const documents = await this.#link.models.entries
+      .find(after === undefined ? {} : { _id: { $gt: keyOf(after.actor, after.seq) } })
+      .select({ entry: 1, commandId: 1 })
+      .sort({ _id: 1 })
+      .limit(limit)
+      .lean();
+    return documents.map(({ _id, entry, commandId }) => {
+      const { actor, seq } = ownerOf(_id);
+      return decodeWhole(entry, actor, seq, commandId);
+    });
   }
 }

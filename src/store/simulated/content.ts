@@ -5,7 +5,7 @@
  *   S1 and S3 can each be taken away (`without`), to prove that the simulation notices.
  */
 import { decodeEntry } from '../codec.js';
-import { DamagedEntry, type ActorId, type Append, type AppendResult, type Entry } from '../ports.js';
+import { DamagedEntry, type ActorId, type Append, type AppendResult, type Entry, type Head } from '../ports.js';
 import { isSame } from '../same.js';
 
 /** A promise of the store that a simulation takes away: S1, or the second key of S3. */
@@ -59,6 +59,13 @@ export class Content {
   /** Every entry, by actor and seq. */
   all(): Entry[] {
     return [...this.actors.keys()].sort().flatMap((actor) => this.after(actor, 0, Infinity));
+  }
+
+  /** The head of the first actor behind `actor`. */
+  headBehind(actor: string): Head | undefined {
+    const [first] = [...this.actors.keys()].filter((other) => other > actor).sort();
+    const seq = first && Math.max(...(this.actors.get(first)?.texts.keys() ?? []));
+    return first && seq !== undefined ? { actor: first, seq } : undefined;
   }
 
   /** Changes the text of an entry as a flipped bit would. */

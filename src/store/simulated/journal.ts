@@ -1,6 +1,6 @@
 /** The journal as one incarnation sees it: through its connection, with the faults that strike it. */
 import { shardOf } from '../shard.js';
-import type { ActorId, Append, AppendResult, Entry, Journal, ShardRange, Wake } from '../ports.js';
+import type { ActorId, Append, AppendResult, Entry, Head, Journal, ShardRange, Wake } from '../ports.js';
 import type { Connection, World } from './connection.js';
 import type { Content, Guard } from './content.js';
 import type { Losable } from './losable.js';
@@ -89,6 +89,25 @@ export class SimulatedJournal implements Journal {
     yield* await this.connection.read(() => this.durable.content.all());
   }
 
+  /** Each head as of when it is read: a database promises no more, and others write meanwhile. */
+  async *heads(): AsyncGenerator<Head, void, undefined> {
+    let last = '';
+    for (;;) {
+      const head = await this.connection.read(() => this.durable.content.headBehind(last));
+      if (!head) return;
+      yield head;
+      last = head.actor;
+    }
+  }
+
+  page(after: Head | undefined, limit: number): Promise<readonly Entry[]> {
+    return this.connection.read(() => {
+      const all = this.durable.content.all();
+      const behind = after === undefined ? all : all.filter((entry) => isBehind(entry, after));
+      return behind.slice(0, limit);
+    });
+  }
+
   private arrive(items: readonly Append[]): readonly AppendResult[] {
     const results = this.durable.content.append(items);
     items.forEach(({ entry, wake }, i) => {
@@ -128,6 +147,10 @@ function setMarker(markers: Markers, actor: ActorId, seq: number, wake: number |
   else seqs.set(seq, wake);
   if (seqs.size > 0) markers.set(actor, seqs);
   else markers.delete(actor);
+}
+
+function isBehind(entry: Entry, { actor, seq }: Head): boolean {
+  return entry.actor > actor || (entry.actor === actor && entry.seq > seq);
 }
 
 function byTime(a: Wake, b: Wake): number {

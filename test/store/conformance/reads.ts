@@ -1,5 +1,6 @@
 import type { Test } from 'tap';
 
+import type { Head } from '../../../src/store/ports.js';
 import { collections, type Open } from '../conformance.js';
 import { collect, entryOf, item, run } from '../support/entries.js';
 
@@ -34,6 +35,35 @@ export async function reading(t: Test, open: Open): Promise<void> {
       );
       t.equal((await store.journal.find(actor, entryOf(actor, 2).commandId))?.actor, actor);
     }
+  });
+
+  t.test('the head of every actor, and all entries page by page, come by actor and seq', async (t) => {
+    const { store } = await open(t, collections);
+    t.same(await collect(store.journal.heads()), []);
+    t.same(await store.journal.page(undefined, 10), []);
+    const actors = ['a:1', 'a:1-0', 'a:1.0', 'a:10', 'a:1@', 'b:1'] as const;
+    await store.journal.append(actors.flatMap((actor, i) => run(actor, 1, 10 + i)));
+    t.same(
+      await collect(store.journal.heads()),
+      actors.map((actor, i) => ({ actor, seq: 10 + i })),
+    );
+    const all = await collect(store.journal.scan());
+    const paged = [];
+    let after: Head | undefined;
+    for (;;) {
+      const page = await store.journal.page(after, 7);
+      paged.push(...page);
+      if (page.length < 7) break;
+      after = page.at(-1);
+    }
+    t.same(paged, all);
+    t.same(
+      (await store.journal.page({ actor: 'a:1.0', seq: 99 }, 2)).map(({ actor, seq }) => [actor, seq]),
+      [
+        ['a:10', 1],
+        ['a:10', 2],
+      ],
+    );
   });
 
   t.test('a command is found by its id, at its own actor only', async (t) => {
