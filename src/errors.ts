@@ -62,6 +62,21 @@ export const errors = {
   // The gateway
   unknown_path: { status: 404, next: 'fix', about: 'Nothing is served at this path.' },
   unknown_view: { status: 404, next: 'fix', about: 'There is no view of that name.' },
+  unknown_backup: {
+    status: 404,
+    next: 'fix',
+    about: 'There is no such part: the backup is not this node’s, or nobody went on fetching it.',
+  },
+  backup_running: {
+    status: 409,
+    next: 'later',
+    about: 'A backup is being fetched from this node; it makes one at a time.',
+  },
+  backup_failed: {
+    status: 500,
+    next: 'ask',
+    about: 'The journal cannot be backed up; the message says what is wrong with it.',
+  },
   unknown_stream: { status: 404, next: 'fix', about: 'There is no stream of that name.' },
   too_many_streams: { status: 409, next: 'fix', about: 'The socket follows streams up to the limit.' },
   too_many_sockets: {

@@ -22,6 +22,7 @@ import { beginReconciliation, reconciliationEffect } from './jobs/daily.js';
 import { rebuildRankings } from './jobs/rankings.js';
 import { rebuildView } from './jobs/views.js';
 import { audit } from './node/audit.js';
+import { openBackups } from './node/backups.js';
 import { watchGauges } from './node/gauges.js';
 import { openPayments } from './node/payments.js';
 import { placesBeside } from './node/places.js';
@@ -151,6 +152,11 @@ async function build(settings: Settings, options: ServerOptions, ends: Ends): Pr
 
   const routes = { engine: system, clock: systemClock, providers: payments.providers, count: () => undefined };
   await beginReconciliation(daily, settings.sandboxUrl === '', systemClock.now());
+  const backups = openBackups({ store, clock: systemClock, newId: () => systemChance.id() });
+  ends.add(() => {
+    backups.close();
+    return Promise.resolve();
+  });
   const gateway = await startGateway({
     engine,
     others: together.others,
@@ -166,6 +172,7 @@ async function build(settings: Settings, options: ServerOptions, ends: Ends): Pr
     chance: systemChance,
     rebuildView: (name) => rebuildView(name, { store, definitions, collections }),
     audit: () => audit(store, system),
+    backups,
     rebuildRankings: (run) => rebuildRankings({ engine: system, views: store.views, run }),
     plugins: [paymentRoutes(routes)],
     ...facesFolder(),

@@ -5,8 +5,9 @@ import { RequestRefused } from '../client/index.js';
 import { RedisUnavailable } from '../cluster/unavailable.js';
 import { BadSetting } from '../config.js';
 import { CannotListen } from '../gateway/transport/port.js';
+import { BadBackup } from '../jobs/backup/format.js';
 import { BadFile } from '../jobs/csv/table.js';
-import { StoreDamaged, StoreFailed, StoreUnavailable } from '../store/ports.js';
+import { DamagedEntry, StoreDamaged, StoreFailed, StoreUnavailable } from '../store/ports.js';
 
 /** Something that the user of a command can put right; the message is one line. */
 export class CannotRun extends Error {
@@ -34,6 +35,8 @@ export function explain(error: unknown): string {
       CannotRun,
       BadSetting,
       BadFile,
+      BadBackup,
+      DamagedEntry,
       RequestRefused,
       CannotListen,
       RedisUnavailable,

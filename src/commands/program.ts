@@ -1,10 +1,12 @@
 /** The command line: what there is, with every option and every setting. */
 import { Command } from 'commander';
 import { settingLines } from '../config.js';
+import { addBackup } from './backup.js';
 import { addDemo } from './demo.js';
 import { addImport } from './import.js';
 import { addMigrate } from './migrate.js';
 import { addReplay } from './replay.js';
+import { addRestore } from './restore.js';
 import { addSandbox } from './sandbox.js';
 import { addServe } from './serve.js';
 import { addVerify } from './verify.js';
@@ -15,7 +17,8 @@ export function createProgram(version: string): Command {
     .description('The realtime backend for shops that ride in cars.')
     .version(version)
     .showHelpAfterError('(backseat --help lists all commands, options and settings)');
-  for (const add of [addServe, addDemo, addReplay, addVerify, addImport, addMigrate, addSandbox]) add(program);
+  const commands = [addServe, addDemo, addReplay, addVerify, addBackup, addRestore, addImport, addMigrate, addSandbox];
+  for (const add of commands) add(program);
   program.addHelpText('after', () => `\n${[...optionLines(program), '', ...settingHelp()].join('\n')}`);
   return program;
 }

@@ -55,6 +55,7 @@ export interface GatewayOptions {
   };
   readonly rebuildView: Tools['rebuildView'];
   readonly audit?: NonNullable<Tools['audit']>;
+  readonly backups?: NonNullable<Tools['backups']>;
   readonly rebuildRankings?: NonNullable<Tools['rebuildRankings']>;
   /** Routes of other parts of the node: call-backs of payment providers. */
   readonly plugins?: readonly HttpPlugin[];
@@ -189,12 +190,12 @@ function roomOf(name: string): string {
 }
 
 async function makeTools(options: GatewayOptions): Promise<Tools> {
-  const { engine, views, settings, geo, clock, chance, log, rebuildView, audit, rebuildRankings } = options;
+  const { engine, views, settings, geo, clock, chance, log, rebuildView, audit, backups, rebuildRankings } = options;
   const secret = settings.tokenSecret === '' ? await secretOf(settings.dataFolder) : settings.tokenSecret;
   const { positions, stations } = geo;
   const now = () => clock.now();
   return {
-    ...{ engine, views, settings, clock, chance, log, rebuildView, audit, rebuildRankings },
+    ...{ engine, views, settings, clock, chance, log, rebuildView, audit, backups, rebuildRankings },
     ...{ positions, stations },
     passwords: new Passwords({
       memoryKiB: settings.hashMemoryKiB,

@@ -37,7 +37,16 @@ export interface Tools {
   readonly audit: (() => Promise<Json>) | undefined;
   /** Rebuilds the rankings from their owners; `run` names it, so that a repeat does nothing. Absent likewise. */
   readonly rebuildRankings: ((run: string) => Promise<Rebuilt>) | undefined;
+  /** Backups that are made beside the serving node; absent likewise. */
+  readonly backups: BackupTool | undefined;
   readonly log: Log;
+}
+
+/** A backup's file, handed out part by part as it is asked for; one at a time. */
+export interface BackupTool {
+  begin(): Promise<{ readonly backup: string; readonly actors: number; readonly entries: number } | 'running'>;
+  /** The next part, or the last one told once more; undefined where there is no such part. */
+  part(backup: string, part: number): Promise<{ readonly bytes: Buffer; readonly last: boolean } | undefined>;
 }
 
 /** What a rebuild of the rankings did. */

@@ -3,9 +3,9 @@
  * store starts sooner without.
  */
 import type { Settings } from '../config.js';
-import { openEmbedded } from '../store/embedded/index.js';
+import { openEmbedded, restoreEmbedded } from '../store/embedded/index.js';
 import { databaseOf, shownUrl, withDatabase } from '../store/mongo/url.js';
-import type { CollectionDeclaration, Store } from '../store/ports.js';
+import type { CollectionDeclaration, Restoring, Store } from '../store/ports.js';
 
 export interface StoreOptions {
   readonly collections: readonly CollectionDeclaration[];
@@ -20,6 +20,14 @@ export async function openStore({ mongoUrl, dataFolder }: Settings, options: Sto
   if (mongoUrl === '') return openEmbedded(dataFolder, options);
   const { openMongo } = await import('../store/mongo/index.js');
   return openMongo(mongoUrl, options);
+}
+
+/** Makes the store that the settings name, to be filled from the backup whose content `source` names. */
+export async function restoreStore(settings: Settings, options: StoreOptions, source: string): Promise<Restoring> {
+  const { mongoUrl, dataFolder } = settings;
+  if (mongoUrl === '') return restoreEmbedded(dataFolder, options, source);
+  const { restoreMongo } = await import('../store/mongo/index.js');
+  return restoreMongo(mongoUrl, options, source);
 }
 
 /** Where the store is, as it may be told. */

@@ -5,6 +5,7 @@
 import type { Static, TSchema } from '@sinclair/typebox';
 
 import { authRequests } from './auth.js';
+import { backupRequests } from './backup.js';
 import { catalogueRequests } from './catalogue.js';
 import type { Declaration } from './declare.js';
 import { deviceRequests } from './device.js';
@@ -29,6 +30,7 @@ export const contract = {
   ...walletRequests,
   ...fleetRequests,
   ...operatorRequests,
+  ...backupRequests,
 };
 
 /** The contract as its readers see it: names and declarations. */

@@ -4,7 +4,7 @@
 import { nanoid } from 'nanoid';
 
 import { Collections } from '../collections.js';
-import { StoreDamaged, type CollectionDeclaration, type Store } from '../ports.js';
+import { StoreDamaged, StoreUnavailable, type CollectionDeclaration, type Restoring, type Store } from '../ports.js';
 import { Finality } from './finality.js';
 import { Flushes, lastFlush } from './flushes.js';
 import { EmbeddedJournal } from './journal.js';
@@ -27,9 +27,38 @@ export interface EmbeddedOptions {
  * folder is in use or cannot be written, `StoreDamaged` when what is in it cannot be true.
  */
 export async function openEmbedded(folder: string, options: EmbeddedOptions): Promise<Store> {
+  return opened(folder, (level) => storeOn(level, folder, options));
+}
+
+/** The store on the open database of `folder`. For {@link openEmbedded}, and for who wants to watch the database. */
+export async function storeOn(level: Level, folder: string, options: EmbeddedOptions): Promise<Store> {
+  const id = await identify(level, folder);
+  return { id, ...(await build(level, folder, options)) };
+}
+
+/**
+ * Makes a store in `folder`, to be filled from the backup whose content `source` names; or goes on with one that was
+ * interrupted. Throws as {@link openEmbedded} does, and `StoreUnavailable` where there is a store.
+ */
+export async function restoreEmbedded(folder: string, options: EmbeddedOptions, source: string): Promise<Restoring> {
+  return opened(folder, async (level) => {
+    await beginRestoring(level, folder, source);
+    const store = await build(level, folder, options);
+    const finish = async (): Promise<string> => {
+      const id = nanoid();
+      const last = level.batch().put(keys.storeId, id).put(keys.format, FORMAT).del(keys.restoring);
+      // Synced: what was written before it, and was not, is on the disk with it.
+      await last.write({ sync: true });
+      return id;
+    };
+    return { ...store, finish };
+  });
+}
+
+async function opened<T>(folder: string, use: (level: Level) => Promise<T>): Promise<T> {
   const level = await openLevel(folder);
   try {
-    return await storeOn(level, folder, options);
+    return await use(level);
   } catch (error) {
     await level.close();
     if (!isCorruption(error)) throw error;
@@ -38,10 +67,8 @@ export async function openEmbedded(folder: string, options: EmbeddedOptions): Pr
   }
 }
 
-/** The store on the open database of `folder`. For {@link openEmbedded}, and for who wants to watch the database. */
-export async function storeOn(level: Level, folder: string, options: EmbeddedOptions): Promise<Store> {
+async function build(level: Level, folder: string, options: EmbeddedOptions): Promise<Omit<Store, 'id'>> {
   const collections = new Collections(options.collections);
-  const id = await identify(level, folder);
   const last = await lastFlush(level);
   const warnings: string[] = [];
   await reindex(level, collections);
@@ -58,7 +85,6 @@ export async function storeOn(level: Level, folder: string, options: EmbeddedOpt
     flushes.close(inOrder);
   }
   return {
-    id,
     journal,
     snapshots,
     views,
@@ -69,8 +95,9 @@ export async function storeOn(level: Level, folder: string, options: EmbeddedOpt
 
 /** The store's id; a new one when the database is new. */
 async function identify(level: Level, folder: string): Promise<string> {
-  const [id, format] = await level.getMany([keys.storeId, keys.format]);
+  const [id, format, restoring] = await level.getMany([keys.storeId, keys.format, keys.restoring]);
   if (id !== undefined && format === FORMAT) return id;
+  if (restoring !== undefined) throw halfRestored(folder);
   if (id !== undefined || format !== undefined) {
     throw new StoreDamaged(`the database in ${folder} has format ${format ?? 'none'}; this release reads ${FORMAT}`);
   }
@@ -80,4 +107,20 @@ async function identify(level: Level, folder: string): Promise<string> {
   const fresh = nanoid();
   await level.batch().put(keys.storeId, fresh).put(keys.format, FORMAT).write({ sync: true });
   return fresh;
+}
+
+async function beginRestoring(level: Level, folder: string, source: string): Promise<void> {
+  const [id, restoring] = await level.getMany([keys.storeId, keys.restoring]);
+  if (restoring === source) return;
+  if (restoring !== undefined) throw halfRestored(folder);
+  if (id !== undefined || (await level.keys({ limit: 1 }).all()).length > 0) {
+    throw new StoreUnavailable(`there is a store in ${folder}; restore into an empty folder`);
+  }
+  await level.put(keys.restoring, source, { sync: true });
+}
+
+function halfRestored(folder: string): StoreUnavailable {
+  return new StoreUnavailable(
+    `the store in ${folder} is half restored: run "backseat restore" of the same backup again, or remove the folder`,
+  );
 }

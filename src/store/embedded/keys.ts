@@ -7,7 +7,7 @@
  *   f <flush>                  a flush record                    s <actor> <seq>          a snapshot
  *   r <collection> <id>        a row                             i <collection> <index key>, which ends with the row's id
  *   d <collection>             the declaration its index keys were made by
- *   ! <name>                   the store's id and format
+ *   ! <name>                   the store's id and format; the backup that it is being filled from
  */
 import type { ActorId, Wake } from '../ports.js';
 
@@ -30,6 +30,7 @@ export function padded(number: number): string {
 export const keys = {
   storeId: '!id',
   format: '!format',
+  restoring: '!restoring',
   entry: (actor: ActorId, seq: number) => `e${actor}\u0000${padded(seq)}`,
   command: (actor: ActorId, commandId: string) => `c${actor}\u0000${commandId}`,
   wake: (wake: number, actor: ActorId, seq: number) => `w${padded(wake)}\u0000${actor}\u0000${padded(seq)}`,

@@ -52,6 +52,8 @@ export interface StoreDocument {
   /** Of {@link SELF}: the store's id, and the version of all documents. */
   readonly storeId?: string;
   readonly format?: number;
+  /** Of {@link SELF}, in their place: the backup that the store is being filled from. */
+  readonly restoring?: string;
   /** Of a view: the declaration that its indexes were made by. */
   readonly declared?: string;
 }
@@ -72,7 +74,7 @@ const snapshotSchema = new Schema<SnapshotDocument>(
 ).index({ actor: 1, seq: -1 }, { name: 'latest' });
 
 const storeSchema = new Schema<StoreDocument>(
-  { _id: String, storeId: String, format: Number, declared: String },
+  { _id: String, storeId: String, format: Number, restoring: String, declared: String },
   { ...plain, collection: 'store' },
 );
 

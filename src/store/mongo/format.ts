@@ -21,6 +21,7 @@ export interface Identity {
 export async function identityOf({ models, shown }: Link): Promise<Identity | undefined> {
   const self = await models.store.findOne({ _id: SELF }).lean();
   if (self?.storeId !== undefined && self.format !== undefined) return { id: self.storeId, format: self.format };
+  if (self?.restoring !== undefined) throw halfRestored(shown);
   if (self ?? (await models.entries.exists({}))) throw new StoreDamaged(`${shown} has lost the id of its store`);
   return undefined;
 }
@@ -31,6 +32,36 @@ export async function createStore({ models }: Link, format: number): Promise<voi
   await driverOf(models.store)
     .insertMany([{ _id: SELF, storeId: nanoid(), format }], { ordered: false })
     .catch(takenOf);
+}
+
+/**
+ * Says of an empty database that it is being filled from the backup `source`; of one that says so already, nothing.
+ * Nodes that would make a store there meanwhile meet the same key. Throws StoreUnavailable where there is a store.
+ */
+export async function beginRestoring({ models, shown }: Link, source: string): Promise<void> {
+  if (!(await models.entries.exists({}))) {
+    await driverOf(models.store)
+      .insertMany([{ _id: SELF, restoring: source }], { ordered: false })
+      .catch(takenOf);
+  }
+  const self = await models.store.findOne({ _id: SELF }).lean();
+  if (self?.restoring === source) return;
+  if (self?.restoring !== undefined) throw halfRestored(shown);
+  throw new StoreUnavailable(`there is a store in ${shown}; restore into an empty database`);
+}
+
+/** Gives the store that was filled from `source` its id. */
+export async function finishRestoring({ models, shown }: Link, source: string, format: number): Promise<string> {
+  const id = nanoid();
+  const { matchedCount } = await models.store.replaceOne({ _id: SELF, restoring: source }, { storeId: id, format });
+  if (matchedCount !== 1) throw new StoreDamaged(`${shown} was changed by somebody else while it was restored`);
+  return id;
+}
+
+function halfRestored(shown: string): StoreUnavailable {
+  return new StoreUnavailable(
+    `the store in ${shown} is half restored: run "backseat restore" of the same backup again, or drop the database`,
+  );
 }
 
 /** The collections beside the views, and their indexes, where they are not there. */

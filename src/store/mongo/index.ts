@@ -3,8 +3,18 @@
  * the journal's two unique keys are all that stands between them (R3).
  */
 import { Collections } from '../collections.js';
-import { StoreUnavailable, type CollectionDeclaration, type Store } from '../ports.js';
-import { checkFormat, checkKeys, createStore, identityOf, openViews, type Identity } from './format.js';
+import { StoreUnavailable, type CollectionDeclaration, type Restoring, type Store } from '../ports.js';
+import {
+  beginRestoring,
+  checkFormat,
+  checkKeys,
+  createStore,
+  ensureTables,
+  finishRestoring,
+  identityOf,
+  openViews,
+  type Identity,
+} from './format.js';
 import { MongoJournal } from './journal.js';
 import { Link } from './link.js';
 import { formatAfter, migrate, steps, type Say } from './migrate.js';
@@ -26,13 +36,24 @@ export interface MongoOptions {
  */
 export async function openMongo(url: string, options: MongoOptions): Promise<Store> {
   const say = options.say ?? (() => undefined);
-  const link = await Link.open(url);
-  try {
-    return await build(link, new Collections(options.collections), options.create ?? true, say);
-  } catch (error) {
-    await link.close();
-    throw error;
-  }
+  return linked(url, async (link) => {
+    const { id, format } = await identify(link, options.create ?? true);
+    checkFormat(link, format, formatAfter(steps));
+    return { id, ...(await build(link, new Collections(options.collections), say)) };
+  });
+}
+
+/**
+ * Makes a store in the empty database that `url` names, to be filled from the backup whose content `source` names; or goes
+ * on with one that was interrupted. Throws as {@link openMongo} does, and `StoreUnavailable` where there is a store.
+ */
+export async function restoreMongo(url: string, options: MongoOptions, source: string): Promise<Restoring> {
+  return linked(url, async (link) => {
+    await beginRestoring(link, source);
+    await ensureTables(link.models);
+    const store = await build(link, new Collections(options.collections), options.say ?? (() => undefined));
+    return { ...store, finish: () => finishRestoring(link, source, formatAfter(steps)) };
+  });
 }
 
 /** Brings the database to this release; see migrate.ts. Throws as {@link openMongo} does. */
@@ -52,9 +73,17 @@ export async function dropMongo(url: string): Promise<void> {
   await link.close();
 }
 
-async function build(link: Link, collections: Collections, mayCreate: boolean, say: Say): Promise<Store> {
-  const { id, format } = await identify(link, mayCreate);
-  checkFormat(link, format, formatAfter(steps));
+async function linked<T>(url: string, use: (link: Link) => Promise<T>): Promise<T> {
+  const link = await Link.open(url);
+  try {
+    return await use(link);
+  } catch (error) {
+    await link.close();
+    throw error;
+  }
+}
+
+async function build(link: Link, collections: Collections, say: Say): Promise<Omit<Store, 'id'>> {
   await checkKeys(link);
   await openViews(link, collections);
   if (!link.replicated) say(`${link.shown} is no replica set: what it acknowledges stands on one machine`);
@@ -71,7 +100,7 @@ async function build(link: Link, collections: Collections, mayCreate: boolean, s
     await views.idle();
     await link.close();
   }
-  return { id, journal, snapshots, views, warnings: [], close: () => (closing ??= close()) };
+  return { journal, snapshots, views, warnings: [], close: () => (closing ??= close()) };
 }
 
 /** The identity of the store; of a new one, when the database is empty. */

@@ -1,0 +1,56 @@
+/** Makes a backup of a store, running or not: a stream of bytes that ends with a trailer, or fails. */
+import { createHash } from 'node:crypto';
+import { pipeline, Readable } from 'node:stream';
+import { createGzip } from 'node:zlib';
+
+import { encodeEntry } from '../../store/codec.js';
+import type { Store } from '../../store/ports.js';
+import { closedCut, entriesWithin, type Cut } from './cut.js';
+import { FORMAT, sealed, type Header } from './format.js';
+
+/** Characters that are handed on at a time. */
+const CHUNK = 128 * 1024;
+/** zlib's level: 1 takes a third of the time of 6, and its files are a quarter larger. */
+const LEVEL = 1;
+
+/** A backup on its way. */
+export interface Backup {
+  readonly header: Header;
+  /** The file's bytes; an error of the store ends them with that error. */
+  readonly bytes: Readable;
+}
+
+/** Begins a backup. @param at ms UTC */
+export async function beginBackup({ id, journal }: Pick<Store, 'id' | 'journal'>, at: number): Promise<Backup> {
+  const cut = await closedCut(journal);
+  let entries = 0;
+  for (const seq of cut.values()) entries += seq;
+  const header: Header = { backup: 'backseat', format: FORMAT, store: id, at, actors: cut.size, entries };
+  const gzip = createGzip({ level: LEVEL });
+  // Whoever reads the bytes hears of an error by them.
+  pipeline(Readable.from(textOf(header, cut, journal)), gzip, () => undefined);
+  return { header, bytes: gzip };
+}
+
+async function* textOf(header: Header, cut: Cut, journal: Store['journal']): AsyncGenerator<string, void, undefined> {
+  const sum = createHash('sha256');
+  let text = sealed(header);
+  let actor = '';
+  for await (const entry of entriesWithin(journal, cut)) {
+    if (entry.actor !== actor) text += sealed({ actor: entry.actor, entries: cut.get(entry.actor) ?? 0 });
+    actor = entry.actor;
+    text += lineOf(encodeEntry(entry));
+    if (text.length < CHUNK) continue;
+    sum.update(text);
+    yield text;
+    text = '';
+  }
+  sum.update(text);
+  yield text + sealed({ entries: header.entries, sha256: sum.digest('hex') });
+}
+
+/** JSON has no line break of its own; whatever else an entry is written as must have none either. */
+function lineOf(text: string): string {
+  if (text.includes('\n')) throw new Error('an entry’s text has a line break, and cannot stand in a backup');
+  return `${text}\n`;
+}
