@@ -1,6 +1,6 @@
 /** `backseat backup`: a copy of all entries in one file, of a stopped store, of a database, or from a running server. */
-import { existsSync } from 'node:fs';
-import { open, rename, rm, stat } from 'node:fs/promises';
+import { createWriteStream, existsSync } from 'node:fs';
+import { rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -103,13 +103,8 @@ async function* partsOf(platform: Entrance['platform'], backup: string): AsyncGe
 async function write(file: string, source: Source): Promise<Source> {
   const beside = `${file}.part`;
   try {
-    const handle = await open(beside, 'w', 0o600);
-    try {
-      await pipeline(Readable.from(source.bytes), handle.createWriteStream({ autoClose: false }));
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
+    await rm(beside, { force: true });
+    await pipeline(Readable.from(source.bytes), createWriteStream(beside, { mode: 0o600, flush: true }));
     await rename(beside, file);
     return source;
   } catch (error) {

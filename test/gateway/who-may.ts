@@ -114,6 +114,8 @@ export const rules: Readonly<Record<keyof typeof contract, Rule>> = {
   'view.rebuild': about({ collection: 'nothing' }),
   'ranking.rebuild': about(),
   'books.verify': about(),
+  'backup.begin': about(),
+  'backup.part': about({ backup: 'none', part: 0 }),
 };
 
 export interface Followed {
