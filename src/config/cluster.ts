@@ -22,7 +22,7 @@ export const clusterSettings = {
   ),
   storeAwayMs: integer(
     'BACKSEAT_STORE_AWAY_MS',
-    5_000,
+    10_000,
     'A node whose MongoDB does not answer for this long is not ready, and leaves its actors to nodes that it answers, ms.',
     500,
     10 * MINUTE,

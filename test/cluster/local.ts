@@ -12,7 +12,7 @@ import { nanoid } from 'nanoid';
 import { View } from '../../src/cluster/view.js';
 import type { ActorId } from '../../src/store/ports.js';
 import { freePort, mongoServer, NO_SERVER, type MongoServer } from '../support/mongo/server.js';
-import { noRedis, openRedisServer, type RedisServer } from '../support/redis.js';
+import { noOwnRedis, openRedisServer, type RedisServer } from '../support/redis.js';
 import { Process, type Exit } from '../torture/process.js';
 
 /** The settings of a node, by name. */
@@ -67,13 +67,15 @@ async function namesIn({ url }: RedisServer): Promise<ReadonlySet<string>> {
 }
 
 /** Why there can be no cluster here, if so. */
-export { NO_SERVER, noRedis };
+export { NO_SERVER, noOwnRedis };
 
 export interface LocalOptions {
   readonly nodes: number;
   /** The first node's port; the others follow. Without it all take free ones. */
   readonly port?: number;
   readonly settings?: Environment;
+  /** Whether to start the sandbox payment provider; else `settings` say where it is. Default true. */
+  readonly sandbox?: boolean;
 }
 
 /** Starts everything; rejects, with nothing left behind, when something does not start. */
@@ -87,8 +89,8 @@ export async function startLocalCluster(options: LocalOptions): Promise<LocalClu
   try {
     const mongo = await mongoServer(test);
     if (!mongo) throw new Error(NO_SERVER);
-    if (noRedis !== false) throw new Error(`Redis: ${noRedis}`);
-    const redis = await openRedisServer(test);
+    if (noOwnRedis !== false) throw new Error(`Redis: ${noOwnRedis}`);
+    const redis = await openRedisServer(test, { own: true });
     const sandboxUrl = `http://127.0.0.1:${await freePort()}`;
     const common = {
       ...shared(folder, sandboxUrl),
@@ -96,9 +98,11 @@ export async function startLocalCluster(options: LocalOptions): Promise<LocalClu
       REDIS_URL: redis.url,
       ...options.settings,
     };
-    const sandbox = new Process({ command: ['sandbox'], settings: common });
-    ends.push(() => sandbox.end('SIGKILL'));
-    await sandbox.ready;
+    if (options.sandbox !== false) {
+      const sandbox = new Process({ command: ['sandbox'], settings: common });
+      ends.push(() => sandbox.end('SIGKILL'));
+      await sandbox.ready;
+    }
     const nodes: LocalNode[] = [];
     for (let i = 0; i < options.nodes; i++) {
       const port = options.port === undefined ? await freePort() : options.port + i;

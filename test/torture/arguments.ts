@@ -1,16 +1,23 @@
 /** The kill test's command line. */
 import { parseArgs } from 'node:util';
 
-import { SMALL } from './stand.js';
+import { SMALL } from './one-server.js';
 import type { TownSize } from './town.js';
 
 const LARGE: TownSize = { devices: 24, passengers: 40, stations: 4, hands: 8 };
+
+/** Each is a process with a part of one machine. */
+const MOST_NODES = 9;
 
 export interface Arguments {
   readonly rounds: number;
   readonly seed: number;
   readonly size: TownSize;
   readonly json: boolean;
+  /** Servers; one has a folder of its own, several share a MongoDB and a Redis. */
+  readonly nodes: number;
+  /** Redis is gone for so long, s; of several nodes only. */
+  readonly redisGone: number;
 }
 
 /** Ends the process with one line on what is wrong. */
@@ -19,16 +26,24 @@ export function readArguments(args: readonly string[]): Arguments {
     const { values } = parseArgs({
       args: [...args],
       options: {
-        rounds: { type: 'string', default: '30' },
+        rounds: { type: 'string' },
+        nodes: { type: 'string', default: '1' },
+        'redis-gone': { type: 'string', default: '0' },
         seed: { type: 'string', default: String(Date.now() % 2 ** 31) },
         town: { type: 'string', default: 'large' },
         json: { type: 'boolean', default: false },
       },
     });
-    const { rounds, seed, town, json } = values;
+    const { seed, town, json } = values;
+    const nodes = wholeNumber('nodes', values.nodes);
+    const redisGone = values['redis-gone'] === '0' ? 0 : wholeNumber('redis-gone', values['redis-gone']);
+    if (nodes === 2 || nodes > MOST_NODES) throw new Error(`--nodes must be 1, or 3 to ${MOST_NODES}, not ${nodes}`);
+    if (redisGone > 0 && nodes === 1) throw new Error('--redis-gone needs --nodes: one server has no Redis');
+    // Redis alone may go, and nothing else.
+    const rounds = values.rounds === '0' && redisGone > 0 ? 0 : wholeNumber('rounds', values.rounds ?? '30');
     if (town !== 'large' && town !== 'small') throw new Error(`--town must be large or small, not ${town}`);
     const size = town === 'large' ? LARGE : SMALL;
-    return { rounds: wholeNumber('rounds', rounds), seed: wholeNumber('seed', seed), size, json };
+    return { rounds, seed: wholeNumber('seed', seed), size, json, nodes, redisGone };
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     process.exit(1);

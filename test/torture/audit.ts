@@ -7,8 +7,9 @@ import type { Pushed } from '../../src/client/index.js';
 import { kindOf } from '../../src/actors/runtime/ids.js';
 import { atOf, pushesOf } from '../../src/actors/runtime/turn.js';
 import { defaultTerms } from '../../src/actors/terms.js';
+import { openStore } from '../../src/node/store.js';
+import type { Settings } from '../../src/config.js';
 import { collections } from '../../src/server.js';
-import { openEmbedded } from '../../src/store/embedded/index.js';
 import type { ActorId, Entry, Store } from '../../src/store/ports.js';
 import type { Feed } from './caller.js';
 import { about, text, type Command, type Ledger } from './ledger.js';
@@ -33,12 +34,12 @@ export interface LastWords {
  * @param orderly it was told to stop, and not killed
  */
 export async function autopsy(
-  folder: string,
+  settings: Settings,
   { answered, inFlight }: LastWords,
   ledger: Ledger,
   orderly = false,
 ): Promise<Autopsy> {
-  return opened(folder, async (store) => {
+  return opened(settings, async (store) => {
     const unexpected = store.warnings.filter((warning) => orderly || !/not stopped in order/.test(warning));
     for (const warning of unexpected) ledger.violation(`the store of an ended server: ${warning}`);
     for (const command of answered) {
@@ -52,8 +53,8 @@ export async function autopsy(
 }
 
 /** Actors of a stopped store whose last entry is not in a snapshot (ENGINE 19). */
-export async function withoutSnapshot(folder: string): Promise<readonly ActorId[]> {
-  return opened(folder, async ({ journal, snapshots }) => {
+export async function withoutSnapshot(settings: Settings): Promise<readonly ActorId[]> {
+  return opened(settings, async ({ journal, snapshots }) => {
     const heads = new Map<ActorId, number>();
     for await (const { actor, seq } of journal.scan()) heads.set(actor, seq);
     const without: ActorId[] = [];
@@ -74,7 +75,7 @@ export interface Checked {
 }
 
 /** Reads everything: {@link Checked}, the money that moved at the provider, and what differs from the answers and the feeds. */
-export async function auditAll(folder: string, answered: readonly Command[], feeds: readonly Feed[]) {
+export async function auditAll(settings: Settings, answered: readonly Command[], feeds: readonly Feed[]) {
   const violations: string[] = [];
   const acknowledged = new Map(answered.map((command) => [`${command.actor} ${command.commandId}`, command]));
   const streams = new Map<string, Pushed[]>(feeds.map(({ stream }) => [stream, []]));
@@ -83,7 +84,7 @@ export async function auditAll(folder: string, answered: readonly Command[], fee
   let entries = 0;
   let actor: ActorId | undefined;
   let handled = new Set<string>();
-  await opened(folder, async (store) => {
+  await opened(settings, async (store) => {
     for (const warning of store.warnings) violations.push(`after a stop in order: ${warning}`);
     for await (const entry of store.journal.scan()) {
       entries += 1;
@@ -177,8 +178,8 @@ function compareFeed({ stream, from, heard }: Feed, told: readonly Pushed[]): re
   return [`${stream}: ${count}; the first other one is ${text(heard[at])}, not ${text(expected[at])}`];
 }
 
-async function opened<T>(folder: string, work: (store: Store) => Promise<T>): Promise<T> {
-  const store = await openEmbedded(folder, { collections });
+async function opened<T>(settings: Settings, work: (store: Store) => Promise<T>): Promise<T> {
+  const store = await openStore(settings, { collections, say: () => undefined });
   try {
     return await work(store);
   } finally {

@@ -9,7 +9,7 @@ import t from 'tap';
 
 import { withoutSnapshot } from './audit.js';
 import { comeToRest } from './rest.js';
-import { LEAST_IN_FLIGHT, SMALL, Stand } from './stand.js';
+import { LEAST_IN_FLIGHT, OneServer, SMALL } from './one-server.js';
 import { until } from '../support/until.js';
 
 const seed = Number(process.env['SEED'] ?? Date.now() % 2 ** 31);
@@ -17,7 +17,7 @@ const seed = Number(process.env['SEED'] ?? Date.now() % 2 ** 31);
 const ROOM = 512;
 
 t.test('whatever ends a server, nothing that it acknowledged is lost', { timeout: 240_000 }, async (t) => {
-  const stand = await Stand.open(seed, SMALL);
+  const stand = await OneServer.open(seed, SMALL);
   t.teardown(() => stand.close());
   t.comment(`seed ${seed}`);
 
@@ -26,7 +26,7 @@ t.test('whatever ends a server, nothing that it acknowledged is lost', { timeout
     const { inFlight } = await stand.interrupt(() => stand.stop(), true);
     t.ok(inFlight >= LEAST_IN_FLIGHT, `${inFlight} commands in flight`);
     t.same(stand.server?.said.slice(1), ['stopping: finishing what was begun', 'stopped']);
-    t.same(await withoutSnapshot(stand.folder), [], 'every actor has a snapshot of its last entry');
+    t.same(await withoutSnapshot(stand.settings), [], 'every actor has a snapshot of its last entry');
   });
 
   await t.test('a disk without room: it says so in one line and ends with exit code 1', async (t) => {

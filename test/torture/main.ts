@@ -1,18 +1,41 @@
 /**
- * `npm run torture -- [--rounds 30] [--seed S] [--town large|small] [--json]`: kills the server as often, and prints what
- * became of what was on its way. Exit code 1 on a violation, or when the kills did not hit what they must.
+ * `npm run torture -- [--rounds 30] [--seed S] [--town large|small] [--nodes N] [--redis-gone seconds] [--json]`: kills the
+ * server, or one of several, as often, and prints what became of what was on its way. Exit code 1 on a violation, or when
+ * the kills did not hit what they must.
  */
 import { readArguments } from './arguments.js';
+import { tortureNodes } from './nodes.js';
+import { nodesHeading, nodesLine, nodesSummary } from './nodes-table.js';
 import { torture } from './run.js';
 import { heading, line, summary } from './table.js';
 
 const { json, ...options } = readArguments(process.argv.slice(2));
-if (!json) console.log(heading(options));
-const report = await torture({
-  ...options,
-  onRound: (round) => {
-    if (!json) console.log(line(round));
-  },
-});
-console.log(json ? JSON.stringify(report, null, 2) : summary(report));
-process.exit(report.violations.length + report.missing.length > 0 ? 1 : 0);
+const say = (text: string): void => {
+  if (!json) console.log(text);
+};
+
+async function one(): Promise<number> {
+  say(heading(options));
+  const report = await torture({
+    ...options,
+    onRound: (round) => {
+      say(line(round));
+    },
+  });
+  console.log(json ? JSON.stringify(report, null, 2) : summary(report));
+  return report.violations.length + report.missing.length;
+}
+
+async function several(): Promise<number> {
+  say(nodesHeading(options));
+  const report = await tortureNodes({
+    ...options,
+    onRound: (round) => {
+      say(nodesLine(round));
+    },
+  });
+  console.log(json ? JSON.stringify(report, null, 2) : nodesSummary(report));
+  return report.violations.length;
+}
+
+process.exit((await (options.nodes === 1 ? one() : several())) > 0 ? 1 : 0);

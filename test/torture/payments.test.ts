@@ -6,7 +6,7 @@ import t, { type Test } from 'tap';
 
 import type { Behaviour } from '../../src/gateway/payments/sandbox/behaviour.js';
 import { comeToRest } from './rest.js';
-import { Stand } from './stand.js';
+import { OneServer } from './one-server.js';
 import { until } from '../support/until.js';
 
 /** One passenger at one device, who does what this test says. */
@@ -17,7 +17,7 @@ t.test(
   'B2, R5: killed between payment and call-back, a server settles the payment once',
   { timeout: 120_000 },
   async (t) => {
-    const stand = await Stand.open(1, ONE);
+    const stand = await OneServer.open(1, ONE);
     t.teardown(() => stand.close());
     const { provider } = stand;
     const [passenger] = stand.town.passengers;

@@ -1,58 +1,86 @@
 /**
- * For how long nobody serves an actor: a device whose actor lives on one node, and whose line is at another, reports
- * faults one after the other while its owner is killed or stopped.
+ * A device whose actor lives on one node and whose line is at the same or another: it tells for how long nobody serves
+ * the actor, and what a node says to whoever asks for it.
  */
+import { setTimeout as pause } from 'node:timers/promises';
+
 import { nanoid } from 'nanoid';
 
-import { connect, type Client } from '../../src/client/index.js';
+import { connect, type Client, type Refusal } from '../../src/client/index.js';
 import type { ActorId } from '../../src/store/ports.js';
 import type { LocalCluster, LocalNode } from '../cluster/local.js';
 
+/** Between two commands, ms: a server that looks through all it has must keep up. */
+const PAUSE_MS = 10;
+
+/** How long an answer may take, on a machine that has much else to do, ms. */
+export const PATIENCE_MS = 120_000;
+
+/** What was said to one try, without the client's own repeats. */
+export type Said =
+  { readonly ok: true; readonly value: { readonly faults: number } } | { readonly ok: false; readonly error: Refusal };
+
 export class Probe {
-  private reported = 0;
-  private answered = Date.now();
-  private longest = 0;
+  /** Commands that were acknowledged. */
+  acknowledged = 0;
 
   private constructor(
     private readonly client: Client,
     readonly actor: ActorId,
   ) {}
 
-  /** A new device that `owner` serves, connected to another node. */
-  static async open(cluster: LocalCluster, operator: Client, owner: LocalNode): Promise<Probe> {
-    const door = cluster.nodes.find((node) => node !== owner) ?? owner;
+  /** A new device that `owner` serves, connected to `door`; it is in the owner's memory. */
+  static async open(cluster: LocalCluster, operator: Client, owner: LocalNode, door: LocalNode): Promise<Probe> {
     let id = nanoid(10);
     while (cluster.ownerOf(`device:d_${id}`) !== owner) id = nanoid(10);
     const { device, key } = await operator.ask('device.register', { id: `d_${id}`, name: 'Probe' });
-    const probe = new Probe(connect(door.url, { auth: { device, key }, withinMs: 60_000 }), `device:${device}`);
+    const probe = new Probe(connect(door.url, { auth: { device, key }, withinMs: PATIENCE_MS }), `device:${device}`);
     await probe.ask();
     return probe;
   }
 
-  /** Asks once; resolves with the time that the answer took, ms. */
+  /** Asks until there is an answer, which must fit what was done before; resolves with the time that took, ms. */
   async ask(): Promise<number> {
     const began = Date.now();
-    const fault = `f${Math.floor(this.reported / 2) % 4}`;
-    const { faults } = await this.client.ask(this.reported % 2 ? 'device.clearFault' : 'device.reportFault', { fault });
-    const expected = (this.reported + 1) % 2;
-    if (faults !== expected) throw new Error(`${this.actor}: ${faults} faults instead of ${expected}`);
-    this.reported += 1;
+    const { name, input } = this.next();
+    const { faults } = await this.client.ask(name, input);
+    this.heard(faults);
     return Date.now() - began;
   }
 
-  /** Asks again and again until `over`; resolves with the longest time between two answers, ms. */
-  async watch(over: () => boolean): Promise<number> {
-    this.answered = Date.now();
-    this.longest = 0;
+  /** Asks once, under `id`. What was not acknowledged is the next command again. */
+  async tell(id: string): Promise<Said> {
+    const { name, input } = this.next();
+    const said = (await this.client.socket.timeout(10_000).emitWithAck(name, { id, input })) as Said;
+    if (said.ok) this.heard(said.value.faults);
+    return said;
+  }
+
+  /** Asks again and again until `over`; resolves with the longest and the usual time between two answers, ms. */
+  async watch(over: () => boolean): Promise<{ readonly longest: number; readonly usual: number }> {
+    const times: number[] = [];
+    let answered = Date.now();
     while (!over()) {
+      await pause(PAUSE_MS);
       await this.ask();
-      this.longest = Math.max(this.longest, Date.now() - this.answered);
-      this.answered = Date.now();
+      times.push(Date.now() - answered);
+      answered = Date.now();
     }
-    return this.longest;
+    times.sort((a, b) => a - b);
+    return { longest: times.at(-1) ?? 0, usual: times[Math.floor(times.length / 2)] ?? 0 };
   }
 
   close(): void {
     this.client.close();
+  }
+
+  private next(): { name: 'device.reportFault' | 'device.clearFault'; input: { fault: string } } {
+    return { name: this.acknowledged % 2 ? 'device.clearFault' : 'device.reportFault', input: { fault: 'jam' } };
+  }
+
+  private heard(faults: number): void {
+    this.acknowledged += 1;
+    const expected = this.acknowledged % 2;
+    if (faults !== expected) throw new Error(`${this.actor}: ${faults} faults instead of ${expected}`);
   }
 }

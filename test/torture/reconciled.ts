@@ -4,7 +4,6 @@
  */
 import { nanoid } from 'nanoid';
 
-import { readSettings } from '../../src/config.js';
 import { createLog } from '../../src/gateway/log.js';
 import { askAgain, reconcile } from '../../src/jobs/reconciliation.js';
 import { startServer } from '../../src/server.js';
@@ -13,7 +12,7 @@ import { until } from '../support/until.js';
 
 /** Runs a server on the stopped stand until both sides have the same books; how many payments had to ask again. */
 export async function reconciled({ settings, provider, everybodyBack, ledger }: Stand): Promise<number> {
-  const server = await startServer(readSettings(settings), {
+  const server = await startServer(settings, {
     log: createLog('silent'),
     failed: ({ message }) => {
       ledger.violation(message);

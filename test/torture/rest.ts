@@ -5,7 +5,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 import { auditFolder } from '../../src/commands/verify.js';
-import { readSettings } from '../../src/config.js';
 import { auditAll, type Checked } from './audit.js';
 import type { Ledger } from './ledger.js';
 import type { Downtime, Settled } from './money.js';
@@ -53,7 +52,7 @@ export async function comeToRest(stand: Stand, downtimes: readonly Downtime[] = 
   for (const what of violations) ledger.violation(what);
   for (const what of checked.open) ledger.violation(`a promise was not kept: ${what}`);
   const settled = money.compare(await provider.statement(), downtimes, ledger);
-  const { found, differences } = await auditFolder(readSettings(settings));
+  const { found, differences } = await auditFolder(settings);
   for (const { room, where, text } of differences) ledger.violation(`verify: ${room} ${where}: ${text}`);
   return { ...checked, money: settled, reconciled: asked, differences: found };
 }
@@ -65,12 +64,12 @@ function opensSoon({ open, openUntil }: Checked): boolean {
 
 /** Stops the server when nothing moves any more, so all pushes have been heard, and reads what it leaves. */
 async function auditAtRest(stand: Stand) {
-  const { town, ledger, provider, folder, url } = stand;
+  const { town, ledger, provider, settings, urls } = stand;
   await until('the provider is done', async () => (await provider.callBacks()).pending === 0);
-  await until('nothing moves any more', () => still(url));
+  await until('nothing moves any more', () => still(urls));
   await stand.stop();
   const feeds = town.callers.flatMap((caller) => caller.feeds);
-  return auditAll(folder, ledger.answered, feeds);
+  return auditAll(settings, ledger.answered, feeds);
 }
 
 /** When the last order or payment that was told of expires, ms UTC. */
@@ -82,10 +81,11 @@ function lastExpiry({ answered }: Ledger): number {
 }
 
 /** No turn was taken between two looks. */
-async function still(url: string): Promise<boolean> {
-  const before = await turnsOf(url);
+async function still(urls: readonly string[]): Promise<boolean> {
+  const all = async () => (await Promise.all(urls.map((url) => turnsOf(url)))).join('\n');
+  const before = await all();
   await pause(STILL_MS);
-  return (await turnsOf(url)) === before;
+  return (await all()) === before;
 }
 
 /** Turns that a server has taken, as its metrics count them. */

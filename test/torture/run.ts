@@ -5,7 +5,7 @@
  */
 import { comeToRest, type Rest } from './rest.js';
 import type { Downtime } from './money.js';
-import { Stand, type Ended } from './stand.js';
+import { OneServer, type Ended, LEAST_IN_FLIGHT } from './one-server.js';
 import type { TownSize } from './town.js';
 
 /** How long the load runs before the server may be killed, at random, ms. */
@@ -49,7 +49,7 @@ export interface TortureReport {
 }
 
 export async function torture({ rounds: wanted, seed, size, onRound }: TortureOptions): Promise<TortureReport> {
-  const stand = await Stand.open(seed, size);
+  const stand = await OneServer.open(seed, size);
   try {
     const rounds: Round[] = [];
     const downtimes: Downtime[] = [];
@@ -75,10 +75,10 @@ export async function torture({ rounds: wanted, seed, size, onRound }: TortureOp
   }
 }
 
-async function kill(stand: Stand, round: number, downtimes: Downtime[]): Promise<Round> {
+async function kill(stand: OneServer, round: number, downtimes: Downtime[]): Promise<Round> {
   const { ledger, dice, provider } = stand;
   const loadMs = Math.round(dice.between(...LOAD_MS));
-  await stand.busy(loadMs);
+  await stand.busy(LEAST_IN_FLIGHT, loadMs);
   const before = await provider.callBacks();
   const from = Date.now();
   const ended = await stand.interrupt(() => stand.kill());

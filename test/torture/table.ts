@@ -1,5 +1,5 @@
 /** What the kill test tells people: a row for each kill, and the sums. */
-import { LEAST_IN_FLIGHT } from './stand.js';
+import { LEAST_IN_FLIGHT } from './one-server.js';
 import type { Round, TortureReport } from './run.js';
 import type { TownSize } from './town.js';
 

@@ -1,6 +1,8 @@
 /**
  * A small town at the server's door: who is there, and the setting up before anything is killed.
  */
+import { setTimeout as pause } from 'node:timers/promises';
+
 import type { Auth, Pushed, Requests } from '../../src/client/index.js';
 import type { Dice } from '../../src/jobs/demo/city/dice.js';
 import { connect } from '../../src/client/index.js';
@@ -16,6 +18,8 @@ export interface TownSize {
   readonly stations: number;
   /** Loops of each passenger that buy at the same time. */
   readonly hands: number;
+  /** Before anybody begins something new, ms; none where it is left out. */
+  readonly pauseMs?: number;
 }
 
 const PASSWORD = 'a password of the town';
@@ -42,11 +46,12 @@ export class Town {
   private constructor(
     readonly door: Door,
     readonly dice: Dice,
+    private readonly pauseMs: number,
   ) {}
 
   /** Registers everybody, fills shelves, slots and wallets. */
   static async settle(door: Door, dice: Dice, size: TownSize): Promise<Town> {
-    const town = new Town(door, dice);
+    const town = new Town(door, dice, size.pauseMs ?? 0);
     const admin = await town.logIn();
     await admin.must('catalogue.put', { products: PRODUCTS.map((id) => ({ id, name: id.slice(3) })) });
     await each(size.stations, (n) => town.openStation(admin, `st_${n}`));
@@ -80,6 +85,7 @@ export class Town {
 
   /** Resolves when something new may be begun; false when never again. */
   async mayBegin(): Promise<boolean> {
+    if (this.pauseMs > 0) await pause(this.pauseMs * (0.5 + this.dice.next()));
     while (this.shop === 'shut') await new Promise<void>((resolve) => this.waiting.push(resolve));
     return this.shop === 'open';
   }

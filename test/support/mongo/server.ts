@@ -42,6 +42,14 @@ export interface MongoProcess {
 /** Why tests are skipped where there is no server. */
 export const NO_SERVER = 'no MongoDB server: set MONGO_URL, install mongod, or run `npm run ferretdb`';
 
+/** For tap: false, or why a test that needs a server is skipped. */
+export function noMongo(): false | string {
+  const given = process.env['MONGO_URL'] ?? '';
+  return given !== '' || spawnSync('mongod', ['--version']).status === 0 || existsSync(ferretdbPath())
+    ? false
+    : NO_SERVER;
+}
+
 /** A server, or undefined where none is to be had. */
 export async function mongoServer(t: Test): Promise<MongoServer | undefined> {
   const given = process.env['MONGO_URL'];

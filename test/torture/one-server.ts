@@ -1,0 +1,128 @@
+/** A town with one server on a folder: whatever ends it, the store is looked into before the next one is started on it. */
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { readSettings, type Settings } from '../../src/config.js';
+import { Dice } from '../../src/jobs/demo/city/dice.js';
+import { autopsy } from './audit.js';
+import { Process, type Exit } from './process.js';
+import { Provider } from './provider.js';
+import { townSettings } from './settings.js';
+import { Stand } from './stand.js';
+import type { TownSize } from './town.js';
+import { until } from '../support/until.js';
+
+/** Commands that must be on their way when the server is ended. */
+export const LEAST_IN_FLIGHT = 200;
+/** A line of the server's log that tells an error. */
+const ERROR = /^\{"level":[56]0/;
+
+/** The smallest town that keeps {@link LEAST_IN_FLIGHT} commands on their way. */
+export const SMALL: TownSize = { devices: 8, passengers: 20, stations: 2, hands: 14 };
+
+/** A server that ended under load. */
+export interface Ended {
+  /** Commands on their way when it was ended. */
+  readonly inFlight: number;
+  /** Those of them whose answers were never heard: found in the journal, and not found. All are asked again. */
+  readonly stored: number;
+  readonly lost: number;
+  /** Commands acknowledged since it was started. */
+  readonly acknowledged: number;
+}
+
+export class OneServer extends Stand {
+  server: Process | undefined;
+  /** Acknowledged commands that an autopsy has looked for. */
+  private looked = 0;
+
+  /** Starts everything and lets the town begin its day. */
+  static async open(seed: number, size: TownSize): Promise<OneServer> {
+    const folder = await mkdtemp(join(tmpdir(), 'backseat-torture-'));
+    const environment = await townSettings(folder);
+    const stand = new OneServer(new Dice(seed), folder, environment, await Provider.start(environment));
+    try {
+      await stand.start();
+      await stand.settle(size);
+      return stand;
+    } catch (error) {
+      await stand.close();
+      throw error;
+    }
+  }
+
+  get folder(): string {
+    return this.place;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.environment['BACKSEAT_PORT'] ?? ''}`;
+  }
+
+  get urls(): readonly string[] {
+    return [this.url];
+  }
+
+  get settings(): Settings {
+    return readSettings(this.environment);
+  }
+
+  /** Ends everything. The folder stays for a look when there were violations. */
+  async close(): Promise<void> {
+    this.leave();
+    await this.server?.end('SIGKILL');
+    await this.provider.close();
+    if (this.ledger.violations.length === 0) await rm(this.folder, { recursive: true });
+  }
+
+  /** Resolves when the server serves. @param fileLimit KiB that no file may grow beyond */
+  async start(fileLimit?: number): Promise<void> {
+    const limit = fileLimit === undefined ? {} : { fileLimit };
+    this.server = new Process({ command: ['serve'], settings: this.environment, ...limit });
+    await this.server.ready;
+  }
+
+  /** Everybody is there and at work, and much is on its way. */
+  override busy(inFlight = LEAST_IN_FLIGHT, forMs = 0): Promise<void> {
+    return super.busy(inFlight, forMs);
+  }
+
+  /** Ends a busy server by `end`, and looks at what it left, in a copy, so that the next one finds it as it is. */
+  async interrupt(end: () => Promise<unknown>, orderly = false): Promise<Ended> {
+    const { ledger, town, folder } = this;
+    const asked = ledger.sent();
+    town.shut();
+    await end();
+    await until('all lines are down', () => town.callers.every(({ connected }) => !connected));
+    const answered = ledger.answered.slice(this.looked);
+    this.looked = ledger.answered.length;
+    const inFlight = asked.filter(({ outcome }) => outcome === undefined);
+    const copy = `${folder}-copy`;
+    await cp(folder, copy, { recursive: true });
+    try {
+      const left = { ...this.settings, dataFolder: copy };
+      const found = await autopsy(left, { answered, inFlight }, ledger, orderly);
+      return { inFlight: asked.length, ...found, acknowledged: answered.length };
+    } finally {
+      await rm(copy, { recursive: true });
+    }
+  }
+
+  kill(): Promise<Exit> {
+    return this.end('SIGKILL');
+  }
+
+  async stop(): Promise<void> {
+    const { code, signal } = await this.end('SIGTERM');
+    if (code !== 0) this.ledger.violation(`SIGTERM ended the server with ${code ?? signal ?? ''}`);
+  }
+
+  /** Ends the server; what it logged as an error is one. */
+  private async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<Exit> {
+    if (!this.server) throw new Error('no server was started');
+    const exit = await this.server.end(signal);
+    for (const line of this.server.logged) if (ERROR.test(line)) this.ledger.violation(`the server: ${line}`);
+    return exit;
+  }
+}
