@@ -5,7 +5,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 
 import { Redis } from 'ioredis';
-import t from 'tap';
 
 import { freePort } from './mongo/server.js';
 import type { RedisServer, Way } from './redis.js';
@@ -33,6 +32,8 @@ export class RedisClusterServer implements RedisServer {
   ) {}
 
   static async open(): Promise<RedisClusterServer> {
+    // Loaded by tests only: in a command that is no test it would end the process when a test's time is over.
+    const { default: t } = await import('tap');
     const masters: Master[] = [];
     for (let i = 0; i < MASTERS; i++) {
       const port = await freePort();
