@@ -4,10 +4,11 @@ import { promisify } from 'node:util';
 
 import t from 'tap';
 
+import { readAsked } from '../bench/kit/asked.js';
 import { judge, type Row } from '../bench/kit/row.js';
 import { median } from '../bench/kit/rounds.js';
 import { table } from '../bench/kit/table.js';
-import { rows } from '../bench/rows/index.js';
+import { groups, rows } from '../bench/rows/index.js';
 
 const run = promisify(execFile);
 
@@ -43,6 +44,19 @@ t.test('a row that is not there is named, with those that are', async (t) => {
   const { code, stderr } = await bench('engine-cold');
   t.equal(code, 1);
   t.match(stderr, 'no row engine-cold; there are engine-hot, ');
+});
+
+t.test('whoever asks how, or asks wrongly, is told in a line; a group names several rows', async (t) => {
+  const { code, stderr } = await bench('--slow');
+  t.same([code, stderr.trim().split('\n').length], [1, 1]);
+  t.match(stderr, "Unknown option '--slow'; usage: npm run bench");
+  t.match(readAsked(['--help'], rows, groups), /usage: .*\nrows: engine-hot, .*cluster/);
+  t.match(readAsked(['cluster', '--quick'], rows, groups), {
+    rows: [{ id: 'mongo-1' }, { id: 'mongo-64' }, { id: 'mongo-1024' }],
+    size: 'quick',
+    json: false,
+  });
+  t.match(readAsked([], rows, groups), { rows, size: 'full' });
 });
 
 t.test('a row holds when its aim and all beside it are kept', async (t) => {

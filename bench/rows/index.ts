@@ -27,3 +27,6 @@ export const rows: readonly Row[] = [
   mongo64,
   mongo1024,
 ];
+
+/** Rows that have one name together. */
+export const groups: Readonly<Record<string, readonly Row[]>> = { cluster: [mongo1, mongo64, mongo1024] };

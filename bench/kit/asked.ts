@@ -1,0 +1,40 @@
+/** What the command line asks for: which rows, how large, told to whom. */
+import { parseArgs } from 'node:util';
+
+import type { Row } from './row.js';
+import { sizes, type SizeName } from './sizes.js';
+
+export interface Asked {
+  readonly rows: readonly Row[];
+  readonly size: SizeName;
+  readonly json: boolean;
+}
+
+const USAGE = 'npm run bench -- [rows…] [--quick] [--json]';
+
+/** Reads the words after `npm run bench --`; a text is what to say instead of measuring. Throws `RangeError`, with one line. */
+export function readAsked(
+  words: readonly string[],
+  rows: readonly Row[],
+  groups: Readonly<Record<string, readonly Row[]>>,
+): Asked | string {
+  const names = [...rows.map(({ id }) => id), ...Object.keys(groups)].join(', ');
+  const { values, positionals } = parse(words);
+  if (values.help) return `usage: ${USAGE}\nrows: ${names}`;
+  const unknown = positionals.filter((name) => !rows.some(({ id }) => id === name) && !(name in groups));
+  if (unknown.length > 0) throw new RangeError(`no row ${unknown.join(', ')}; there are ${names}`);
+  const named = new Set(positionals.flatMap((name) => groups[name] ?? rows.filter(({ id }) => id === name)));
+  const [size = 'full'] = (Object.keys(sizes) as SizeName[]).filter((name) => name !== 'full' && values[name]);
+  return { rows: rows.filter((row) => named.size === 0 || named.has(row)), size, json: values.json ?? false };
+}
+
+function parse(words: readonly string[]) {
+  const flag = { type: 'boolean' } as const;
+  const options = { quick: flag, tiny: flag, json: flag, help: { ...flag, short: 'h' } } as const;
+  try {
+    return parseArgs({ args: [...words], allowPositionals: true, options });
+  } catch (error) {
+    const [what] = (error instanceof Error ? error.message : String(error)).split('. ');
+    throw new RangeError(`${what}; usage: ${USAGE}`, { cause: error });
+  }
+}
