@@ -19,7 +19,7 @@ export class Collection {
   private readonly indexes: ReadonlyMap<string, IndexDeclaration>;
   /** Names of the fields that some index sorts by. */
   private readonly sorted: readonly string[];
-  /** For each index the text before its values, and where these stand among {@link #sorted}. */
+  /** For each index the text before its values, and where these stand among {@link sorted}. */
   private readonly shapes: readonly { readonly head: string; readonly values: readonly number[] }[];
 
   constructor(readonly declaration: CollectionDeclaration) {

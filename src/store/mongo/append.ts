@@ -27,8 +27,8 @@ const ACCIDENTS = 1;
 type Run = readonly Append[];
 
 export class AppendCall {
-  readonly #results: Map<Append, AppendResult>;
-  #refusals = 0;
+  private readonly results: Map<Append, AppendResult>;
+  private refusals = 0;
 
   constructor(
     private readonly entries: Model<EntryDocument>,
@@ -36,28 +36,28 @@ export class AppendCall {
     /** Why the server refused or lost something. */
     private readonly trouble: (reason: string) => void,
   ) {
-    this.#results = new Map(items.map((item) => [item, UNKNOWN]));
+    this.results = new Map(items.map((item) => [item, UNKNOWN]));
   }
 
   /** Never rejects. Results stand in the order of the items. */
   async run(): Promise<readonly AppendResult[]> {
     try {
       let todo = runsOf(this.items);
-      while (todo.length > 0) todo = await this.#round(todo);
+      while (todo.length > 0) todo = await this.round(todo);
     } catch (error) {
       // A question to the server failed: what is not known by now stays unknown.
       this.trouble(error instanceof Error ? error.message : String(error));
     }
-    return this.items.map((item) => this.#results.get(item) ?? UNKNOWN);
+    return this.items.map((item) => this.results.get(item) ?? UNKNOWN);
   }
 
   /** Sends all runs, reads the refused ones back; what is left of those that met themselves is the next round's. */
-  async #round(runs: readonly Run[]): Promise<readonly Run[]> {
+  private async round(runs: readonly Run[]): Promise<readonly Run[]> {
     const refused: Run[] = [];
     let todo = runs;
     while (todo.length > 0) {
-      if (this.#refusals > ACCIDENTS) todo = await this.#lookAhead(todo);
-      todo = await this.#send(todo, refused);
+      if (this.refusals > ACCIDENTS) todo = await this.lookAhead(todo);
+      todo = await this.send(todo, refused);
     }
     if (refused.length === 0) return [];
     const found = await lookUp(
@@ -66,43 +66,43 @@ export class AppendCall {
       { byCommand: true },
     );
     return refused.flatMap((run) => {
-      const rest = this.#settle(run, (item) => found.metBy(item));
+      const rest = this.settle(run, (item) => found.metBy(item));
       // The server said that its key is taken, and a majority does not show by whom.
       return rest.length === run.length || rest.length === 0 ? [] : [rest];
     });
   }
 
   /** One insert. Returns what is still to be sent; what was refused, with all of its actor behind it, is put aside. */
-  async #send(runs: readonly Run[], refused: Run[]): Promise<readonly Run[]> {
+  private async send(runs: readonly Run[], refused: Run[]): Promise<readonly Run[]> {
     const items = runs.flat();
     if (items.length === 0) return [];
     const result = await insertInOrder(this.entries, items);
     if ('reason' in result) this.trouble(result.reason);
     if (result.end === 'lost') return [];
     const stored = result.end === 'all' ? items.length : result.stored;
-    for (const item of items.slice(0, stored)) this.#results.set(item, STORED);
+    for (const item of items.slice(0, stored)) this.results.set(item, STORED);
     if (result.end === 'all') return [];
     const { broken, behind } = split(runs, stored);
     if (result.end === 'taken') {
-      this.#refusals += 1;
+      this.refusals += 1;
       refused.push(broken);
     }
     return behind;
   }
 
   /** Settles what is there already, and returns the rest. */
-  async #lookAhead(runs: readonly Run[]): Promise<readonly Run[]> {
+  private async lookAhead(runs: readonly Run[]): Promise<readonly Run[]> {
     const found = await lookUp(this.entries, runs.flat(), { byCommand: false });
-    return runs.map((run) => this.#settle(run, (item) => found.metBy(item))).filter((run) => run.length > 0);
+    return runs.map((run) => this.settle(run, (item) => found.metBy(item))).filter((run) => run.length > 0);
   }
 
   /** Gives every entry at the head of a run that met a row its result, and returns those behind it that may be sent. */
-  #settle(run: Run, metBy: (item: Append) => Met | undefined): Run {
+  private settle(run: Run, metBy: (item: Append) => Met | undefined): Run {
     for (const [i, item] of run.entries()) {
       const met = metBy(item);
       if (met === undefined) return run.slice(i);
       if (met === 'damaged') return [];
-      this.#results.set(item, { state: 'collided', met });
+      this.results.set(item, { state: 'collided', met });
       if (!isSame(met, item.entry)) return [];
     }
     return [];

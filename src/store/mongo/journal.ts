@@ -11,30 +11,27 @@ import { dueMarkers, moveMarkers, type Rewake } from './markers.js';
 import { headsOf, scanAll } from './scan.js';
 
 export class MongoJournal implements Journal {
-  readonly #link: Link;
-  readonly #trouble: (reason: string | undefined) => void;
-
-  /** @param trouble why an append has no word on some of its entries; undefined: one had a word on all */
-  constructor(link: Link, trouble: (reason: string | undefined) => void) {
-    this.#link = link;
-    this.#trouble = trouble;
-  }
+  constructor(
+    private readonly link: Link,
+    /** Why an append has no word on some of its entries; undefined: one had a word on all. */
+    private readonly trouble: (reason: string | undefined) => void,
+  ) {}
 
   async append(items: readonly Append[]): Promise<readonly AppendResult[]> {
-    this.#link.check();
+    this.link.check();
     let reason: string | undefined;
-    const call = new AppendCall(this.#link.models.entries, items, (why) => {
+    const call = new AppendCall(this.link.models.entries, items, (why) => {
       reason = why;
     });
     const results = await call.run();
-    this.#trouble(reason);
+    this.trouble(reason);
     return results;
   }
 
   async read(actor: ActorId, after: number, limit: number): Promise<readonly Entry[]> {
-    this.#link.check();
+    this.link.check();
     if (limit <= 0) return [];
-    const documents = await this.#link.models.entries
+    const documents = await this.link.models.entries
       .find({ actor, _id: keysAfter(actor, after) })
       .select({ entry: 1, commandId: 1 })
       .sort({ _id: 1 })
@@ -45,24 +42,24 @@ export class MongoJournal implements Journal {
   }
 
   async find(actor: ActorId, commandId: string): Promise<Entry | undefined> {
-    this.#link.check();
-    const document = await this.#link.models.entries.findOne({ actor, commandId }).select({ entry: 1 }).lean();
+    this.link.check();
+    const document = await this.link.models.entries.findOne({ actor, commandId }).select({ entry: 1 }).lean();
     return document ? decodeWhole(document.entry, actor, ownerOf(document._id).seq, commandId) : undefined;
   }
 
   async due(shards: ShardRange, until: number, limit: number, after?: Wake): Promise<readonly Wake[]> {
-    this.#link.check();
-    return dueMarkers(this.#link.models.entries, shards, until, limit, after);
+    this.link.check();
+    return dueMarkers(this.link.models.entries, shards, until, limit, after);
   }
 
   async rewake(changes: readonly Rewake[]): Promise<void> {
-    this.#link.check();
-    await moveMarkers(this.#link.models.entries, changes);
+    this.link.check();
+    await moveMarkers(this.link.models.entries, changes);
   }
 
   scan(): AsyncIterable<Entry> {
-    this.#link.check();
-    return scanAll(this.#link);
+    this.link.check();
+    return scanAll(this.link);
   }
 
   heads(): AsyncIterable<Head> {

@@ -27,7 +27,7 @@ const defaults = {
 
 export class Link {
   readonly models: Models;
-  #state: 'open' | 'closed' = 'open';
+  private state: 'open' | 'closed' = 'open';
 
   private constructor(
     readonly connection: Connection,
@@ -56,11 +56,11 @@ export class Link {
 
   /** Throws when the store was closed. */
   check(): void {
-    if (this.#state === 'closed') throw new Error('the store is closed');
+    if (this.state === 'closed') throw new Error('the store is closed');
   }
 
   async close(): Promise<void> {
-    this.#state = 'closed';
+    this.state = 'closed';
     await this.connection.close();
   }
 }

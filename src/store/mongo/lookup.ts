@@ -17,18 +17,18 @@ export type Met = Entry | 'damaged';
 
 /** The rows that were found, by both keys. */
 export class Found {
-  readonly #bySeq = new Map<string, Met>();
-  readonly #byCommand = new Map<string, Met>();
+  private readonly bySeq = new Map<string, Met>();
+  private readonly byCommand = new Map<string, Met>();
 
   add(document: Pick<EntryDocument, '_id' | 'actor' | 'commandId' | 'entry'>): void {
     const met = decoded(document);
-    this.#bySeq.set(document._id, met);
-    this.#byCommand.set(`${document.actor} ${document.commandId}`, met);
+    this.bySeq.set(document._id, met);
+    this.byCommand.set(`${document.actor} ${document.commandId}`, met);
   }
 
   /** By `(actor, seq)`, else by `(actor, commandId)`. */
   metBy({ entry: { actor, seq, commandId } }: Append): Met | undefined {
-    return this.#bySeq.get(keyOf(actor, seq)) ?? this.#byCommand.get(`${actor} ${commandId}`);
+    return this.bySeq.get(keyOf(actor, seq)) ?? this.byCommand.get(`${actor} ${commandId}`);
   }
 }
 

@@ -15,25 +15,21 @@ import { takenOf } from './taken.js';
 const KEPT = 2;
 
 export class MongoSnapshots implements Snapshots {
-  readonly #link: Link;
-
-  constructor(link: Link) {
-    this.#link = link;
-  }
+  constructor(private readonly link: Link) {}
 
   async insert(snapshots: readonly Snapshot[]): Promise<void> {
-    this.#link.check();
+    this.link.check();
     // Without a snapshot the actor is read from its entries.
     const documents = snapshots.map(documentOf).filter(({ snapshot }) => !isTooLong(snapshot));
     if (documents.length === 0) return;
-    const table = this.#link.models.snapshots;
+    const table = this.link.models.snapshots;
     await insertNew(table, documents);
     await dropOld(table, [...new Set(snapshots.map(({ actor }) => actor))]);
   }
 
   async latest(actor: ActorId): Promise<Snapshot | undefined> {
-    this.#link.check();
-    const found = await this.#link.models.snapshots.find({ actor }).sort({ seq: -1 }).limit(KEPT).lean();
+    this.link.check();
+    const found = await this.link.models.snapshots.find({ actor }).sort({ seq: -1 }).limit(KEPT).lean();
     return found.map(parse).find((snapshot) => snapshot !== undefined);
   }
 }

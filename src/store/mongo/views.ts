@@ -19,46 +19,44 @@ import { documentOf } from './placing.js';
 import { takenOf } from './taken.js';
 
 export class MongoViews implements Views {
-  readonly #link: Link;
-  readonly #collections: Collections;
-  readonly #serial = new Serial();
+  private readonly serial = new Serial();
 
-  constructor(link: Link, collections: Collections) {
-    this.#link = link;
-    this.#collections = collections;
-  }
+  constructor(
+    private readonly link: Link,
+    private readonly collections: Collections,
+  ) {}
 
   async apply(rows: readonly Row[]): Promise<void> {
-    this.#link.check();
+    this.link.check();
     const latest = new Map<Collection, Map<string, Row>>();
     for (const row of rows) {
-      const collection = this.#collections.get(row.collection);
+      const collection = this.collections.get(row.collection);
       const known = latest.get(collection) ?? new Map<string, Row>();
       latest.set(collection, known);
       if (row.version >= (known.get(row.id)?.version ?? -Infinity)) known.set(row.id, row);
     }
     const placed = [...latest].map(([collection, byId]) => ({
-      table: this.#link.models.rows(collection.declaration.name),
+      table: this.link.models.rows(collection.declaration.name),
       documents: [...byId.values()].map((row) => documentOf(collection, row)),
     }));
-    await this.#serial.run(async () => {
+    await this.serial.run(async () => {
       await Promise.all(placed.map(({ table, documents }) => replace(table, documents)));
     });
   }
 
   async get(collection: string, id: string): Promise<Readonly<Record<string, Json>> | undefined> {
-    this.#link.check();
-    this.#collections.get(collection);
-    const document = await this.#link.models.rows(collection).findOne({ _id: id }).select({ row: 1 }).lean();
+    this.link.check();
+    this.collections.get(collection);
+    const document = await this.link.models.rows(collection).findOne({ _id: id }).select({ row: 1 }).lean();
     return document ? (decodeRow(document.row, collection, id).fields ?? undefined) : undefined;
   }
 
   async find(query: Query): Promise<Page> {
-    this.#link.check();
+    this.link.check();
     const { collection, limit, descending } = query;
-    const range = this.#collections.get(collection).rangeOf(query);
+    const range = this.collections.get(collection).rangeOf(query);
     const field = indexField(query.index);
-    const found = await this.#link.models
+    const found = await this.link.models
       .rows(collection)
       .find({ [`keys.${field}`]: { $gte: range.gte, $lt: range.lt } })
       .select({ row: 1, keys: 1 })
@@ -72,15 +70,15 @@ export class MongoViews implements Views {
   }
 
   async clear(collection: string): Promise<void> {
-    this.#link.check();
-    this.#collections.get(collection);
-    await this.#serial.run(async () => {
-      await this.#link.models.rows(collection).deleteMany({});
+    this.link.check();
+    this.collections.get(collection);
+    await this.serial.run(async () => {
+      await this.link.models.rows(collection).deleteMany({});
     });
   }
 
   async idle(): Promise<void> {
-    await this.#serial.idle();
+    await this.serial.idle();
   }
 }
 

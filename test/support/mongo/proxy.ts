@@ -35,54 +35,54 @@ const OP_MSG = 2013;
 export class Proxy {
   /** All commands since the beginning. */
   readonly commands: Command[] = [];
-  readonly #server: Server;
-  readonly #sockets = new Set<Socket>();
-  #rules: Rule[] = [];
+  private readonly server: Server;
+  private readonly sockets = new Set<Socket>();
+  private rules: Rule[] = [];
 
   private constructor(private readonly target: number) {
-    this.#server = createServer((client) => {
-      this.#serve(client);
+    this.server = createServer((client) => {
+      this.serve(client);
     });
   }
 
   /** A proxy before the server at `port`; it ends with the test. */
   static async before(t: { teardown(run: () => unknown): void }, port: number): Promise<Proxy> {
     const proxy = new Proxy(port);
-    await new Promise<void>((resolve) => proxy.#server.listen(0, '127.0.0.1', resolve));
+    await new Promise<void>((resolve) => proxy.server.listen(0, '127.0.0.1', resolve));
     t.teardown(() => {
-      for (const socket of proxy.#sockets) socket.destroy();
-      proxy.#server.close();
+      for (const socket of proxy.sockets) socket.destroy();
+      proxy.server.close();
     });
     return proxy;
   }
 
   /** The address of a server, by way of the proxy. The driver repeats nothing by itself: every loss is seen. */
   through(url: string): string {
-    const { port } = this.#server.address() as AddressInfo;
+    const { port } = this.server.address() as AddressInfo;
     return `${url.replace(`:${this.target}/`, `:${port}/`)}&retryWrites=false&retryReads=false`;
   }
 
   /** Does `fate` to the next command that fits, once; resolves when it did. */
   next(fits: Rule['fits'], fate: Fate): Promise<void> {
-    return new Promise((done) => this.#rules.push({ fits, fate, done }));
+    return new Promise((done) => this.rules.push({ fits, fate, done }));
   }
 
-  #serve(client: Socket): void {
+  private serve(client: Socket): void {
     const server = connect(this.target, '127.0.0.1');
     const alters = new Map<number, Rule>();
     for (const [one, other] of [
       [client, server],
       [server, client],
     ] as const) {
-      this.#sockets.add(one);
+      this.sockets.add(one);
       one.on('error', () => one.destroy());
       one.on('close', () => {
-        this.#sockets.delete(one);
+        this.sockets.delete(one);
         other.destroy();
       });
     }
     onMessage(client, (message) => {
-      const rule = this.#ruleFor(message);
+      const rule = this.ruleFor(message);
       if (rule === undefined) server.write(message);
       else if (rule.fate === 'lose') client.destroy();
       else if (typeof rule.fate === 'object' && 'answer' in rule.fate) {
@@ -106,12 +106,12 @@ export class Proxy {
     });
   }
 
-  #ruleFor(message: Buffer): Rule | undefined {
+  private ruleFor(message: Buffer): Rule | undefined {
     const command = bodyOf(message);
     if (!command) return undefined;
     this.commands.push(command);
-    const rule = this.#rules.find(({ fits }) => fits(command));
-    this.#rules = this.#rules.filter((other) => other !== rule);
+    const rule = this.rules.find(({ fits }) => fits(command));
+    this.rules = this.rules.filter((other) => other !== rule);
     return rule;
   }
 }

@@ -115,7 +115,7 @@ function ferretdb(folder: string, port: number): OwnProcess {
 }
 
 class OwnProcess implements MongoProcess {
-  #child: ChildProcess | undefined;
+  private child: ChildProcess | undefined;
 
   constructor(
     readonly port: number,
@@ -128,7 +128,7 @@ class OwnProcess implements MongoProcess {
   }
 
   async start(): Promise<void> {
-    this.#child = spawn(this.program, this.args, { stdio: 'ignore' });
+    this.child = spawn(this.program, this.args, { stdio: 'ignore' });
     await until(`${this.program} answers`, async () => {
       const options = { serverSelectionTimeoutMS: 1_000 };
       const connection = await mongoose
@@ -141,7 +141,7 @@ class OwnProcess implements MongoProcess {
   }
 
   async kill(): Promise<void> {
-    const child = this.#child;
+    const child = this.child;
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
     const gone = new Promise((resolve) => child.once('exit', resolve));
     child.kill('SIGKILL');
@@ -149,7 +149,7 @@ class OwnProcess implements MongoProcess {
   }
 
   signal(signal: NodeJS.Signals): void {
-    this.#child?.kill(signal);
+    this.child?.kill(signal);
   }
 }
 
