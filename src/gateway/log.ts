@@ -8,7 +8,7 @@ export type Log = Pick<Logger, 'trace' | 'debug' | 'info' | 'warn' | 'error' | '
 const SECRETS = ['password', 'token', 'access', 'refresh', 'key', 'secret', 'code', 'authorization', 'cookie'];
 
 /** Paths that pino masks. */
-export const masked: readonly string[] = SECRETS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
+const masked: readonly string[] = SECRETS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
 
 /** The node's logger; `to` is standard output unless a test looks in. */
 export function createLog(level: string, to?: DestinationStream): Logger {

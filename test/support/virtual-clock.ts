@@ -15,7 +15,7 @@ interface Event {
 }
 
 /** Noon in Shanghai. */
-export const START = Date.UTC(2026, 10, 21, 4);
+const START = Date.UTC(2026, 10, 21, 4);
 
 export class VirtualClock implements Clock {
   private readonly queue = new TinyQueue<Event>([], (a, b) => a.at - b.at || a.order - b.order);

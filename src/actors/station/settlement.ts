@@ -17,7 +17,7 @@ export const restockSettlement: SettlementRule<PaidRestock, readonly OrderedLine
 };
 
 /** Money goes back the way it came. */
-export function refundTo({ driver, tries, paidBy }: Pick<OpenRestock, 'driver' | 'tries' | 'paidBy'>): RefundTo {
+function refundTo({ driver, tries, paidBy }: Pick<OpenRestock, 'driver' | 'tries' | 'paidBy'>): RefundTo {
   const payment = tries[paidBy - 1]?.payment;
   return payment === undefined ? { wallet: driver } : { payment };
 }

@@ -45,12 +45,12 @@ export async function identify(auth: unknown, address: string, tools: Known): Pr
 }
 
 /** Who has not logged in; known by address, for the limits. */
-export function guest(address: string): Caller {
+function guest(address: string): Caller {
   return { role: 'guest', subject: `guest:${address}`, address };
 }
 
 /** The bearer of an access token whose session stands. */
-export async function person(token: string, address: string, tools: Known): Promise<Caller | Refusal> {
+async function person(token: string, address: string, tools: Known): Promise<Caller | Refusal> {
   const claims = tools.tokens.read(token);
   if (!claims) return refusal('not_logged_in', 'token: is not valid, or has ended: refresh it');
   const { subject, role, account, session } = claims;

@@ -8,7 +8,7 @@ import type { Told } from './declare.js';
 import { Cursor, fields } from './fields.js';
 
 /** Rows on one page. */
-export const PAGE = 30;
+const PAGE = 30;
 
 /** What a list answers; `cursor` is there when more follow. */
 export function pageOf<T extends TSchema>(item: T) {

@@ -32,7 +32,7 @@ const Supply = fields({ product: ProductId, name: Title, free: Count, price: Amo
 const MOST_NEAR = 100;
 
 /** A station's own people speak for their station; the platform names one. */
-export function stationKey(named: string | undefined, call: Call): string {
+function stationKey(named: string | undefined, call: Call): string {
   return call.role === 'platform' && named !== undefined ? named : keyOf(call.subject);
 }
 

@@ -3,7 +3,7 @@ import { errors, type ErrorCode } from '../../errors.js';
 import type { Access, Declaration } from '../contract/declare.js';
 
 /** Codes that any request may meet. */
-export const anyErrors: readonly ErrorCode[] = [
+const anyErrors: readonly ErrorCode[] = [
   'bad_input',
   'too_many_requests',
   'overloaded',
@@ -22,7 +22,7 @@ export function errorsOf({ access, kind, errors: own }: Declaration): readonly E
   return [...new Set([...own, ...door, ...repeat, ...anyErrors])];
 }
 
-export function whoMay(access: Access): string {
+function whoMay(access: Access): string {
   if (access === 'anyone') return 'Anyone, logged in or not.';
   return access === 'logged in' ? 'Everyone who has logged in.' : `Roles: ${access.join(', ')}.`;
 }

@@ -24,9 +24,9 @@ export type Fix = {
 };
 
 /** What a car cannot do. */
-export const FASTEST_KMH = 150;
+const FASTEST_KMH = 150;
 /** An app's clock may be ahead by this much. */
-export const CLOCK_SKEW_MS = 5_000;
+const CLOCK_SKEW_MS = 5_000;
 
 const HOUR_MS = 3_600_000;
 /** Six digits are a tenth of a metre. */

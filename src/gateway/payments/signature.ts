@@ -7,8 +7,8 @@
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-export const TIMESTAMP = 'sandbox-timestamp';
-export const SIGNATURE = 'sandbox-signature';
+const TIMESTAMP = 'sandbox-timestamp';
+const SIGNATURE = 'sandbox-signature';
 
 /** How old a signed request may be, or how far ahead its clock, ms. */
 export const MOST_AGE = 5 * 60_000;

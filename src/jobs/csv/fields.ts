@@ -25,7 +25,7 @@ export function readName(row: TableRow, column: string): string {
 }
 
 /** A decimal number from `min` to `max`. */
-export function readNumber(row: TableRow, column: string, min: number, max: number): number {
+function readNumber(row: TableRow, column: string, min: number, max: number): number {
   const text = row.text(column);
   const value = Number(text);
   if (!NUMBER.test(text) || value < min || value > max) {

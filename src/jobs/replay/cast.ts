@@ -17,7 +17,7 @@ import type { Tally } from '../traffic/tally.js';
 import type { Survey } from './survey.js';
 import { bringTaxi, PORTION, type Taxi } from './taxi.js';
 
-export const SUPPLY = 200;
+const SUPPLY = 200;
 export const PASSENGERS = 32;
 /** Wholesale price, in hundredths of the first recorded price. */
 const WHOLESALE = 55;

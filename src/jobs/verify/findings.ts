@@ -23,7 +23,7 @@ export type VerifyReport = {
 };
 
 /** Differences that are listed: a broken store may have one for each entry. */
-export const MOST_DIFFERENCES = 1_000;
+const MOST_DIFFERENCES = 1_000;
 
 export class Findings {
   readonly differences: Difference[] = [];

@@ -138,6 +138,6 @@ function named(pattern: string, account: string): boolean {
 }
 
 /** A move for people. */
-export function written({ from, to, unit, quantity }: Move): string {
+function written({ from, to, unit, quantity }: Move): string {
   return `the move of ${quantity} ${unit} from ${from} to ${to}`;
 }

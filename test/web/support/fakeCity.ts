@@ -50,8 +50,8 @@ type Answer = (answer: { ok: true; value: unknown } | { ok: false; error: { code
 const TYPES: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' };
 const PERIODS: readonly Period[] = ['day', 'week', 'month', 'year', 'all'];
 const DAY = 86_400_000;
-export const ZONE = 'Asia/Shanghai';
-export const CURRENCY = 'CNY';
+const ZONE = 'Asia/Shanghai';
+const CURRENCY = 'CNY';
 
 export class FakeCity {
   readonly rankings = new Map<Period, Ranking>();

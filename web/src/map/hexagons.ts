@@ -7,7 +7,7 @@ import type { Point } from './geo.js';
 /** From one flat side to the other, in km. */
 const ACROSS = 0.8;
 /** From the middle to a corner, in km. */
-export const RADIUS = ACROSS / Math.sqrt(3);
+const RADIUS = ACROSS / Math.sqrt(3);
 const MOST = 400;
 const LEVELS = 4;
 

@@ -12,7 +12,7 @@ import type { Segment } from './streets.js';
 /** Up to here cars glide; above they step, and density is told by hexagons. */
 export const FEW = 300;
 /** From here on cars are dots of 3 px. */
-export const MANY = 2_000;
+const MANY = 2_000;
 const WIDTHS = [1, 1.5, 2.5];
 /** So few cars carry their names. */
 const NAMED = 3;
