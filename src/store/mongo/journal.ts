@@ -63,14 +63,14 @@ export class MongoJournal implements Journal {
   }
 
   heads(): AsyncIterable<Head> {
-    this.#link.check();
-    return headsOf(this.#link);
+    this.link.check();
+    return headsOf(this.link);
   }
 
   async page(after: Head | undefined, limit: number): Promise<readonly Entry[]> {
-    this.#link.check();
+    this.link.check();
     if (limit <= 0) return [];
-    const documents = await this.#link.models.entries
+    const documents = await this.link.models.entries
       .find(after === undefined ? {} : { _id: { $gt: keyOf(after.actor, after.seq) } })
       .select({ entry: 1, commandId: 1 })
       .sort({ _id: 1 })
