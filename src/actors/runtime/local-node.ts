@@ -13,6 +13,7 @@ import type { Answer, Ask, Missed, ReadAnswer, Unstored } from './engine.js';
 import { commandEnvelope, type ReadEnvelope } from './envelope.js';
 import { keyOf, kindOf } from './ids.js';
 import type { Delivery, Node } from './node.js';
+import type { Limits } from './options.js';
 import { unstored } from './problems.js';
 import type { Residents } from './residents.js';
 import { missedPushes, splitStream } from './streams.js';
@@ -24,7 +25,9 @@ export class LocalNode implements Node {
   constructor(
     private readonly residents: Residents,
     private readonly journal: Journal,
-    private readonly askLimit: number,
+    private readonly limits: Pick<Limits, 'asks' | 'rows'>,
+    /** Rows that wait for the views. */
+    private readonly rowsWaiting: () => number,
   ) {}
 
   /** Takes no more requests. */
@@ -35,9 +38,12 @@ export class LocalNode implements Node {
   ask({ to, type, input, said = input, caller, id, deadline = Infinity }: Ask): Promise<Committed<Answer> | Unstored> {
     if (id === '' || id.includes('/'))
       return Promise.resolve(unstored('bad_input', 'id must not be empty or hold a "/"'));
-    if (this.asked >= this.askLimit) {
+    if (this.asked >= this.limits.asks) {
       const text = `${this.asked} requests are under way on this node`;
       return Promise.resolve(unstored('overloaded', text, { retryAfterMs: 200 }));
+    }
+    if (this.rowsWaiting() >= this.limits.rows) {
+      return Promise.resolve(unstored('overloaded', 'the views are behind', { retryAfterMs: 1000 }));
     }
     this.asked++;
     return new Promise((resolve) => {

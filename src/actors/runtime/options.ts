@@ -13,6 +13,8 @@ export interface Limits {
   readonly mailbox: number;
   /** Commands of clients that the node works on at a time (R8). */
   readonly asks: number;
+  /** Rows that may wait for the views before the node takes no new commands of clients (R8). */
+  readonly rows: number;
   /** Pasts read at a time. */
   readonly loading: number;
   /** Activations that may wait for their past. */
@@ -41,6 +43,7 @@ export interface Limits {
 export const defaultLimits: Limits = {
   mailbox: 4096,
   asks: 65_536,
+  rows: 100_000,
   loading: 64,
   waitingToLoad: 20_000,
   active: 20_000,

@@ -1,8 +1,9 @@
 /**
  * Brings rows of stored entries to the views: gathered, the latest of a row only, a batch at a
  * time. The longer a batch takes to write, the longer the next is gathered: under load a row that
- * changes again soon is written once, and views take a small share of the time. A row is a promise like a message to an actor (ENGINE 17): a marker covers it until it is
- * in the view, and who begins anew says it again. Views are idempotent by version.
+ * changes again soon is written once, and views take a small share of the time. A row is a promise
+ * like a message to an actor (ENGINE 17): a marker covers it until it is in the view, and who begins
+ * anew says it again. Views are idempotent by version.
  */
 import type { Row, Views } from '../../store/ports.js';
 import type { Activation } from './activation.js';
@@ -14,8 +15,6 @@ const GATHER_MS = 100;
 const LONGEST_MS = 1000;
 /** Pause after a write that failed, ms. */
 const AGAIN_MS = 1000;
-/** Rows that wait for the views, at most; above it the system takes no new work (R8). */
-const LIMIT = 100_000;
 
 export class Projector {
   private rows = new Map<string, Row>();
@@ -37,10 +36,6 @@ export class Projector {
   /** Rows that wait. */
   get waiting(): number {
     return this.rows.size;
-  }
-
-  get full(): boolean {
-    return this.rows.size >= LIMIT;
   }
 
   /** Rows of a stored entry; without `activation`, rows that no marker needs to cover. */

@@ -105,7 +105,7 @@ export function createSystem(given: SystemOptions): System {
       post.forget(activation);
     },
   });
-  const node = new LocalNode(residents, store.journal, limits.asks);
+  const node = new LocalNode(residents, store.journal, limits, () => projector.waiting);
   const nodes = options.transport(node);
   const projector = new Projector(
     store.views,

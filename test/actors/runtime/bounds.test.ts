@@ -33,6 +33,14 @@ t.test('R8: requests under way on a node are bounded', async (t) => {
   t.match(await lab.ask('tally:t9', 'add', { by: 1 }), { ok: true }, 'and there is room again');
 });
 
+t.test('R8: rows that wait for the views are bounded', async (t) => {
+  const lab = new Lab({ limits: { rows: 3 } });
+  for (const name of ['a', 'b', 'c']) await lab.ask(`tally:${name}`, 'add', { by: 1 });
+  t.match(await lab.ask('tally:d', 'add', { by: 1 }), { code: 'overloaded', stored: false, retryAfterMs: Number });
+  await lab.clock.advance(1000);
+  t.match(await lab.ask('tally:d', 'add', { by: 1 }), { ok: true }, 'they are in the views, and there is room again');
+});
+
 t.test('R8: an activation storm is bounded', async (t) => {
   const lab = new Lab({ limits: { loading: 2, waitingToLoad: 10 } });
   lab.store.faults.rates.lateRead = 1;
