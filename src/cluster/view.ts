@@ -15,8 +15,9 @@ export class View {
   readonly nodes: readonly string[];
   /** Those of them that serve. */
   private readonly serving: readonly string[];
-  /** By shard: the place of its owner in {@link serving}. */
-  private readonly owners: Uint16Array;
+  /** By shard: the place of its owner in {@link serving}. Made when it is asked for: most views are only compared. */
+  private placed: Uint16Array | undefined;
+  private readonly parts = new Map<string, readonly ShardRange[]>();
 
   /** @param blind nodes that cannot reach the store: they serve nothing as long as others can */
   constructor(nodes: Iterable<string>, blind: ReadonlySet<string> = new Set()) {
@@ -24,7 +25,6 @@ export class View {
     if (this.nodes.length === 0) throw new Error('a view holds at least one node');
     const able = this.nodes.filter((node) => !blind.has(node));
     this.serving = able.length === 0 ? this.nodes : able;
-    this.owners = place(this.serving);
   }
 
   /** Who serves an actor. */
@@ -34,12 +34,15 @@ export class View {
 
   /** Who serves a shard. */
   ownerOfShard(shard: number): string {
-    return this.serving[this.owners[shard] ?? 0] ?? '';
+    this.placed ??= place(this.serving);
+    return this.serving[this.placed[shard] ?? 0] ?? '';
   }
 
-  /** The shards of one node, as ranges; none where it does not live. */
+  /** The shards of one node, as ranges; none where it does not live. Asked for every second, so it is kept. */
   shardsOf(node: string): readonly ShardRange[] {
-    return ranges((shard) => this.ownerOfShard(shard) === node);
+    const known = this.parts.get(node) ?? ranges((shard) => this.ownerOfShard(shard) === node);
+    this.parts.set(node, known);
+    return known;
   }
 
   /** What a node serves in this view and did not serve in the one before. */

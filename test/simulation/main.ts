@@ -1,6 +1,7 @@
 /**
- * `npm run simulate -- --seeds 500 [--from S] [--json]`: runs seeds, prints how often each fault
- * struck and the seed of any violation. Exit code 1 on a violation, or on a fault that never struck.
+ * `npm run simulate -- --seeds 500 [--nodes N] [--from S] [--json]`: runs seeds, prints how often each fault
+ * struck, and of any violation the seed and how to run it again. Exit code 1 on a violation, or on a fault that never
+ * struck.
  */
 import { parseArgs } from 'node:util';
 
@@ -9,30 +10,43 @@ import { runSeed, type SeedResult } from './run.js';
 const { values } = parseArgs({
   options: {
     seeds: { type: 'string', default: '500' },
+    nodes: { type: 'string', default: '1' },
     from: { type: 'string', default: '1' },
     json: { type: 'boolean', default: false },
   },
 });
-const [seeds, from] = [wholeNumber('seeds', values.seeds), wholeNumber('from', values.from)];
+const seeds = wholeNumber('seeds', values.seeds);
+const nodes = wholeNumber('nodes', values.nodes);
+const from = wholeNumber('from', values.from);
+const started = Date.now();
 const struck: Record<string, number> = {};
-const violations: { seed: number; hash: string; what: string }[] = [];
+const violations: { seed: number; hash: string; what: string; again: string }[] = [];
 let commands = 0;
 for (let seed = from; seed < from + seeds; seed++) {
-  const result = await runSeed(seed);
+  const result = await runSeed(seed, nodes);
   commands += result.commands;
   count(result);
-  for (const what of result.violations) violations.push({ seed, hash: result.hash, what });
+  const again = `npm run simulate -- --nodes ${nodes} --from ${seed} --seeds 1`;
+  for (const what of result.violations) {
+    violations.push({ seed, hash: result.hash, what, again });
+    console.error(`seed ${seed} (trace ${result.hash}): ${what}\n  again: ${again}`);
+  }
   if (!values.json && process.stderr.isTTY) process.stderr.write(`\r${seed - from + 1} of ${seeds} seeds`);
 }
 const never = Object.keys(struck).filter((fault) => struck[fault] === 0);
+const seconds = Math.round((Date.now() - started) / 1000);
+const cpuSeconds = Math.round(process.cpuUsage().user / 1e6);
 
 if (values.json) {
-  console.log(JSON.stringify({ seeds, from, commands, faults: struck, never, violations }, null, 2));
+  const found = { seeds, nodes, from, seconds, cpuSeconds, commands, faults: struck, never, violations };
+  console.log(JSON.stringify(found, null, 2));
 } else {
-  console.log(`\n${seeds} seeds from ${from}, ${commands} commands answered, ${violations.length} violations`);
+  console.log(
+    `\n${seeds} seeds from ${from} on ${nodes} ${nodes === 1 ? 'node' : 'nodes'}, ${commands} commands answered, ` +
+      `${violations.length} violations, in ${seconds} s (${cpuSeconds} s of CPU)`,
+  );
   for (const [fault, times] of Object.entries(struck)) console.log(`  ${fault.padEnd(16)} ${times}`);
   if (never.length > 0) console.log(`never struck: ${never.join(', ')}`);
-  for (const { seed, hash, what } of violations) console.log(`seed ${seed} (trace ${hash}): ${what}`);
 }
 if (violations.length > 0 || (never.length > 0 && seeds >= 500)) process.exitCode = 1;
 

@@ -1,25 +1,25 @@
 /**
- * The network between actors, and between people and the node: messages and answers are late, lost,
+ * The network between actors, and between people and the nodes: messages and answers are late, lost,
  * repeated, and overtake each other.
  */
+import type { Clock } from '../../src/actors/runtime/clock.js';
 import type { Node } from '../../src/actors/runtime/node.js';
-import type { VirtualClock } from '../support/virtual-clock.js';
 import type { WorldFaults } from './faults.js';
 
 /** Late things take up to this long, ms. */
-const LATE_MS = 8000;
+export const LATE_MS = 8000;
 
 /** Never settles: what was lost. */
 const lost = <T>(): Promise<T> => new Promise<T>(() => undefined);
 
-export function pause(clock: VirtualClock, ms: number): Promise<void> {
+export function pause(clock: Pick<Clock, 'after'>, ms: number): Promise<void> {
   return new Promise((resolve) => {
     clock.after(ms, resolve);
   });
 }
 
 /** The way between actors. */
-export function faultyTransport(clock: VirtualClock, faults: WorldFaults): (local: Node) => Node {
+export function faultyTransport(clock: Pick<Clock, 'after'>, faults: WorldFaults): (local: Node) => Node {
   return (local) => ({
     ask: (ask) => local.ask(ask),
     read: (...question) => local.read(...question),
@@ -41,7 +41,7 @@ export function faultyTransport(clock: VirtualClock, faults: WorldFaults): (loca
 
 /** One request of somebody outside: what arrives, and what comes back. */
 export async function faultyRequest<T>(
-  clock: VirtualClock,
+  clock: Pick<Clock, 'after'>,
   faults: WorldFaults,
   request: () => Promise<T>,
 ): Promise<T> {

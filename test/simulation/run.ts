@@ -1,5 +1,6 @@
 /** One seed: a world, its people, its faults, and what was found when all was quiet. */
 import { audit } from './audit.js';
+import { possible } from './faults.js';
 import type { Guard } from './guards.js';
 import { device, DEVICES, driver, DRIVERS, passenger, PASSENGERS, settleTown, station, STATIONS } from './people.js';
 import { World } from './world.js';
@@ -21,8 +22,13 @@ const ROUNDS = 2;
 /** People who are not done by then never will be, ms. */
 const LONGEST_MS = 6 * 3_600_000;
 
-export async function runSeed(seed: number, guard?: Guard): Promise<SeedResult> {
-  const world = new World(seed, guard);
+export async function runSeed(seed: number, nodes: number, guard?: Guard): Promise<SeedResult> {
+  const world = new World(seed, nodes, guard);
+  // A process would end by it.
+  const unhandled = (error: unknown): void => {
+    world.ledger.violation(`nobody handles ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  };
+  process.on('unhandledRejection', unhandled);
   try {
     await world.clock.settle(live(world), LONGEST_MS);
     await world.heal();
@@ -32,12 +38,13 @@ export async function runSeed(seed: number, guard?: Guard): Promise<SeedResult> 
       `the seed did not come to its end: ${error instanceof Error ? error.message : String(error)}`,
     );
   }
+  process.off('unhandledRejection', unhandled);
   const { ledger, faults, store } = world;
   return {
     seed,
     hash: ledger.hash,
     commands: ledger.acknowledged.size,
-    faults: { ...faults.counts, ...store.faults.counts },
+    faults: possible(nodes, faults.counts, store.faults.counts),
     violations: ledger.violations,
   };
 }

@@ -1,6 +1,6 @@
 /**
- * The business on the real engine, with every fault drawn from a seed. `npm run simulate` runs many
- * more; `SEED=n` runs one again.
+ * The business on the real engine, on one node and on three, with every fault drawn from a seed. `npm run simulate` runs
+ * many more; `SEED=n` runs one again.
  */
 import t from 'tap';
 
@@ -8,27 +8,38 @@ import { guards } from './guards.js';
 import { runSeed } from './run.js';
 
 const chosen = process.env['SEED'];
-const seeds = chosen === undefined ? Array.from({ length: 25 }, (_, i) => i + 1) : [Number(chosen)];
+const some = (count: number) =>
+  chosen === undefined ? Array.from({ length: count }, (_, i) => i + 1) : [Number(chosen)];
 
-t.test('whatever goes wrong: nothing acknowledged is lost, nothing applied twice, the books balance', async (t) => {
-  for (const seed of seeds) {
-    const { violations, commands } = await runSeed(seed);
-    t.same(violations, [], `seed ${seed}: ${commands} commands answered`);
-    t.ok(commands >= 100, `seed ${seed} has at least 100 commands`);
-  }
-});
+for (const { nodes, seeds } of [
+  { nodes: 1, seeds: some(10) },
+  { nodes: 3, seeds: some(8) },
+]) {
+  t.test(
+    `${nodes} nodes, whatever goes wrong: nothing acknowledged is lost or applied twice, the books balance`,
+    async (t) => {
+      for (const seed of seeds) {
+        const { violations, commands } = await runSeed(seed, nodes);
+        t.same(violations, [], `seed ${seed}: ${commands} commands answered`);
+        t.ok(commands >= 100, `seed ${seed} has at least 100 commands`);
+      }
+    },
+  );
+}
 
 t.test('the same seed gives the same trace', async (t) => {
-  const [first, second, other] = [await runSeed(7), await runSeed(7), await runSeed(8)];
-  t.same(second, first);
-  t.not(other.hash, first.hash);
+  for (const nodes of [1, 3]) {
+    const [first, second] = [await runSeed(7, nodes), await runSeed(7, nodes)];
+    t.same(second, first);
+  }
+  t.not((await runSeed(8, 1)).hash, (await runSeed(7, 1)).hash);
 });
 
 for (const guard of guards) {
   t.test(`without ${guard}, a violation shows`, async (t) => {
     let caught: string | undefined;
     let seed = 0;
-    while (caught === undefined && ++seed <= 200) [caught] = (await runSeed(seed, guard)).violations;
+    while (caught === undefined && ++seed <= 200) [caught] = (await runSeed(seed, 3, guard)).violations;
     t.ok(caught, `seed ${seed}: ${caught ?? 'nothing'}`);
   });
 }

@@ -1,73 +1,95 @@
 /**
- * One simulated world: the real engine with the real actors on a virtual clock, over a store, a
- * network and a provider that fail as the seed says. The node crashes and comes back; people keep
- * asking with the same ids until they have an answer.
+ * One simulated world: the real engine with the real actors on a virtual clock, on one machine or on several that are a
+ * cluster, over a store, a network, a Redis and a provider that fail as the seed says. Machines crash and come back;
+ * people keep asking, any machine, with the same ids until they have an answer.
  */
-import { actorCollections, actors } from '../../src/actors/index.js';
+import { actorCollections } from '../../src/actors/index.js';
 import type { ProviderWord } from '../../src/actors/payment/commands.js';
 import type { Committed } from '../../src/actors/runtime/committed.js';
-import type { Clock } from '../../src/actors/runtime/clock.js';
 import type { Push } from '../../src/actors/runtime/engine.js';
 import type { Problem } from '../../src/actors/runtime/problems.js';
-import { createSystem, engineCollections, type System } from '../../src/actors/runtime/system.js';
-import { defaultTerms } from '../../src/actors/terms.js';
+import { engineCollections, type System } from '../../src/actors/runtime/system.js';
 import type { ActorId, Json, Outcome } from '../../src/store/ports.js';
-import { SimulatedStore, type SimulatedHandle } from '../../src/store/simulated/index.js';
+import { SimulatedStore } from '../../src/store/simulated/index.js';
 import { seeded, seededChance, VirtualClock } from '../support/virtual-clock.js';
-import { storeChances, TICK_MS, WorldFaults } from './faults.js';
-import { without, type Broken, type Guard } from './guards.js';
+import { Disturber } from './disturber.js';
+import { storeChances, WorldFaults } from './faults.js';
+import type { Broken } from './breaks.js';
+import { without, type Guard } from './guards.js';
 import { Ledger } from './ledger.js';
-import { faultyRequest, faultyTransport, pause } from './network.js';
+import { Machine } from './machine.js';
+import { faultyRequest, pause } from './network.js';
 import { Provider } from './provider.js';
+import { SimulatedRedis } from './redis.js';
 
 /** Somebody outside who hears nothing for up to this long asks again, ms. */
 const PATIENCE_MS = 6000;
 /** Codes of refusals that are no answer: ask again with the same id. */
 const AGAIN = new Set(['overloaded', 'unavailable', 'stopping', 'too_late']);
-/** A node is down for up to this long, ms. */
-const DOWN_MS = 4000;
+/** The cluster finds itself again, and does most of what was left to do, within this, ms. */
+const TOGETHER_MS = 180_000;
+/** The last node knows that the others have gone after this, ms. */
+const GONE_MS = 10_000;
+/** What is open has come to its end after this, ms. */
+const END_MS = 2 * 3_600_000;
 
 export class World {
   readonly clock = new VirtualClock();
   readonly faults: WorldFaults;
   readonly ledger = new Ledger();
   readonly problems: Problem[] = [];
-  /** Every push that left, of whichever incarnation. */
+  /** Every push that left, of whichever process. */
   readonly heard: Push[] = [];
   readonly store: SimulatedStore;
   readonly provider: Provider;
+  readonly machines: readonly Machine[];
   private readonly broken: Broken;
-  private readonly chance;
+  private readonly disturber: Disturber;
   private readonly followers: ((push: Committed<Push>) => void)[] = [];
-  private handle: SimulatedHandle | undefined;
-  private running: System | undefined;
   private asked = 0;
-  private ended = false;
 
   constructor(
     readonly seed: number,
+    readonly nodes: number,
     guard?: Guard,
   ) {
     this.broken = without(guard);
     this.faults = new WorldFaults(seeded(seed));
-    this.chance = seededChance(seeded(seed + 0x5eed));
+    const { clock, faults, broken } = this;
     this.store = new SimulatedStore({
-      clock: this.clock,
+      clock,
       random: seeded(seed + 0xd15c),
       collections: [...engineCollections, ...actorCollections],
-      rates: storeChances,
-      ...(this.broken.store && { without: this.broken.store }),
+      rates: storeChances(nodes),
+      apart: nodes > 1,
+      ...(broken.store && { without: broken.store }),
     });
-    this.provider = new Provider(this.clock, this.faults, (payment, word) => {
+    this.provider = new Provider(clock, faults, (payment, word) => {
       void this.callBack(payment, word);
     });
-    this.start();
-    this.disturb();
-  }
-
-  /** The node that runs now, if one does. */
-  get system(): System | undefined {
-    return this.running;
+    const redis =
+      nodes > 1 ? new SimulatedRedis(clock, faults, (from, to) => this.disturber.areApart(from, to)) : undefined;
+    const chance = seededChance(seeded(seed + 0x5eed));
+    this.machines = Array.from({ length: nodes }, (_, index) => {
+      return new Machine(index, {
+        ...{ clock, faults, broken, chance, store: this.store, ...(redis && { redis }) },
+        system: {
+          effects: { provider: (type, input) => this.provider.effect(type, input) },
+          report: (problem) => this.problems.push(problem),
+          failed: (error) => {
+            this.ledger.violation(`the store failed: ${error.message}`);
+          },
+        },
+        begun: (system) => {
+          this.listenTo(system);
+        },
+        violation: (what) => {
+          this.ledger.violation(what);
+        },
+      });
+    });
+    this.disturber = new Disturber(clock, faults, this.store, this.machines, redis);
+    for (const machine of this.machines) machine.start();
   }
 
   /** A store handle that no fault strikes any more, for the audit. */
@@ -75,7 +97,7 @@ export class World {
     return this.store.open().journal;
   }
 
-  /** Called with every push, whichever incarnation sends it. */
+  /** Called with every push, whichever process sends it. */
   onPush(follower: (push: Committed<Push>) => void): void {
     this.followers.push(follower);
   }
@@ -83,9 +105,11 @@ export class World {
   /** Asks until there is an answer, always with the same id. */
   async ask(to: ActorId, type: string, input: Json, caller: string, id = `c${++this.asked}`): Promise<Outcome> {
     const commandId = `${caller}:${id}`;
+    const patience = 300 + this.faults.random() ** 2 * PATIENCE_MS;
     const request = async (): Promise<Outcome | 'again'> => {
-      const { running } = this;
-      const answer = await (running?.ask({ to, type, input, caller, id }) ?? new Promise<never>(() => undefined));
+      const answer = await this.reach((system, now) => {
+        return system.ask({ to, type, input, caller, id, deadline: now + patience });
+      });
       if (!('unstored' in answer)) {
         const { outcome } = answer.value;
         this.ledger.heard({ actor: to, commandId, type, outcome });
@@ -102,7 +126,7 @@ export class World {
       return AGAIN.has(answer.unstored.code) ? 'again' : { ok: false, error: answer.unstored };
     };
     for (;;) {
-      const silence = pause(this.clock, 300 + this.faults.random() ** 2 * PATIENCE_MS).then((): 'again' => 'again');
+      const silence = pause(this.clock, patience).then((): 'again' => 'again');
       const answer = await Promise.race([faultyRequest(this.clock, this.faults, request), silence]);
       if (answer !== 'again') return answer;
       await pause(this.clock, 200 + this.faults.random() * 1000);
@@ -113,8 +137,7 @@ export class World {
   async read(actor: ActorId, name: string, input: Json, caller: string): Promise<Outcome> {
     for (;;) {
       const silence = pause(this.clock, PATIENCE_MS).then(() => undefined);
-      const { running } = this;
-      const answer = await Promise.race([running?.read(actor, name, input, caller) ?? silence, silence]);
+      const answer = await Promise.race([this.reach((system) => system.read(actor, name, input, caller)), silence]);
       if (answer && !('unstored' in answer)) return answer.value.outcome;
       await pause(this.clock, 500);
     }
@@ -122,71 +145,34 @@ export class World {
 
   /** No fault strikes any more; what is open comes to its end. */
   async heal(): Promise<void> {
-    this.ended = true;
     this.faults.healed = true;
-    for (const fault of Object.keys(storeChances) as (keyof typeof storeChances)[]) this.store.faults.rates[fault] = 0;
-    if (!this.running) this.start();
-    await this.clock.advance(4 * 3_600_000);
+    Object.assign(this.store.faults.rates, none(this.store.faults.rates));
+    this.disturber.heal();
+    const [last, ...others] = this.machines;
+    if (others.length > 0) await this.clock.advance(TOGETHER_MS);
+    for (const machine of others) await this.clock.settle(machine.drain().drained);
+    if (others.length > 0) await this.clock.advance(GONE_MS);
+    if (last) await this.clock.settle(last.part());
+    await this.clock.advance(END_MS);
     // Snapshots of all that is in memory: the audit compares them with what the entries say.
-    if (this.running) await this.clock.settle(this.running.stop());
+    if (last) await this.clock.settle(last.drain().drained);
   }
 
-  /** A fresh start on the same store: nothing but what is durable is known. */
-  restart(): System {
-    this.handle?.crash();
-    return this.start();
-  }
-
-  private start(): System {
-    const { clock, broken, faults } = this;
-    const handle = this.store.open();
-    this.handle = handle;
-    const journal = broken.journal?.(handle.journal) ?? handle.journal;
-    const definitions = actors(defaultTerms);
-    const transport = faultyTransport(clock, faults);
-    const alive = (): boolean => this.handle === handle;
-    const system = createSystem({
-      limits: { active: 12, recentIds: 3, keeperMs: 5000, wakeMs: 5000, retryAttempts: 60 },
-      ...broken.options,
-      store: { ...handle, journal },
-      definitions: broken.definitions?.(definitions) ?? definitions,
-      effects: { provider: (type, input) => this.provider.effect(type, input) },
-      clock: mortal(clock, alive),
-      chance: this.chance,
-      transport: (local) => transport(broken.transport?.(local) ?? local),
-      report: (problem) => this.problems.push(problem),
-      failed: (error) => {
-        this.ledger.violation(`the store failed: ${error.message}`);
-      },
-      strict: true,
+  /** Some machine, as a balancer would choose it: one whose process runs. Never settles when the process dies. */
+  private reach<T>(request: (system: System, now: number) => Promise<T>): Promise<T> {
+    const up = this.machines.filter((machine) => machine.up);
+    if (up.length === 0) return new Promise<never>(() => undefined);
+    return new Promise<T>((resolve, reject) => {
+      this.faults.pick(up).enter((system, now) => {
+        request(system, now).then(resolve, reject);
+      });
     });
+  }
+
+  private listenTo(system: System): void {
     system.onPush((push) => {
       this.heard.push(push.value);
       for (const follower of this.followers) follower(push);
-    });
-    this.running = system;
-    return system;
-  }
-
-  /** Now and then the node crashes, with preference while a write is late, or its clock is set. */
-  private disturb(lateBefore = 0): void {
-    this.clock.after(TICK_MS, () => {
-      if (this.ended) return;
-      if (this.faults.strikes('clockForward')) this.clock.jump(this.faults.between(1000, 120_000));
-      if (this.faults.strikes('clockBack')) this.clock.jump(-this.faults.between(1000, 120_000));
-      const { late, lateWrite } = this.store.faults.counts;
-      const fault = late + lateWrite > lateBefore ? 'crashOnLateWrite' : 'crash';
-      if (this.running && this.faults.strikes(fault)) this.crash();
-      this.disturb(late + lateWrite);
-    });
-  }
-
-  private crash(): void {
-    this.handle?.crash();
-    this.handle = undefined;
-    this.running = undefined;
-    this.clock.after(this.faults.random() ** 4 * DOWN_MS, () => {
-      if (!this.running) this.start();
     });
   }
 
@@ -195,11 +181,6 @@ export class World {
   }
 }
 
-/** The clock of one incarnation: nothing of a dead process runs any more. */
-function mortal(clock: VirtualClock, alive: () => boolean): Clock {
-  const after = (ms: number, run: () => void): (() => void) =>
-    clock.after(ms, () => {
-      if (alive()) run();
-    });
-  return { now: () => clock.now(), after, soon: (run) => void after(0, run) };
+function none(rates: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(Object.keys(rates).map((fault) => [fault, 0]));
 }

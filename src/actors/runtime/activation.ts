@@ -9,7 +9,7 @@
  *   ENGINE 21      who cannot read his own past is parked; all others go on
  *   R8             what waits and what is undecided is bounded
  */
-import type { ActorId, Append, Entry, Row } from '../../store/ports.js';
+import { DamagedEntry, type ActorId, type Append, type Entry, type Row } from '../../store/ports.js';
 import { readAnswer, repeatOf, storedAnswer } from './answers.js';
 import { derive, type Committed, type Fate } from './committed.js';
 import type { CommandEnvelope, Envelope, ReadEnvelope } from './envelope.js';
@@ -299,15 +299,21 @@ export class Activation {
       undurable.followers.push({ envelope, stored });
       return;
     }
-    const unreadable = (error?: unknown): void => {
+    const unreadable = (what: Problem['what'], error?: unknown): void => {
       const text = `entry ${seq} of ${this.id} cannot be read`;
-      this.host.report({ what: 'decision_failed', actor: this.id, commandId: envelope.commandId, error, text });
+      this.host.report({ what, actor: this.id, commandId: envelope.commandId, error, text });
       envelope.answer(unstored('unavailable', text));
     };
-    this.host.findStored(this.id, seq).then((entry) => {
-      if (entry) stored(entry);
-      else unreadable();
-    }, unreadable);
+    this.host.findStored(this.id, seq).then(
+      (entry) => {
+        if (entry) stored(entry);
+        else unreadable('decision_failed');
+      },
+      (error: unknown) => {
+        // Of damage the store knows; its silence says nothing of the entry.
+        unreadable(error instanceof DamagedEntry ? 'decision_failed' : 'store_slow', error);
+      },
+    );
   }
 
   private tell({ turn, followers }: Decided, entry: Committed<Entry>): void {

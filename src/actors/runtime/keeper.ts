@@ -88,12 +88,16 @@ export class Keeper {
       if (this.idle(activation) && activation.tailSize === 0) this.passivated(activation);
   }
 
-  /** Snapshots of all that is in memory, before the system ends. */
+  /** Snapshots of all that is in memory, before the system ends. A store that has no word on them costs time only. */
   async stop(): Promise<void> {
     this.stopped = true;
     this.disarm();
-    await this.insert([...this.active.keys()]);
-    await this.tidy([...this.active.keys()]);
+    try {
+      await this.insert([...this.active.keys()]);
+      await this.tidy([...this.active.keys()]);
+    } catch (error) {
+      this.failed(error);
+    }
   }
 
   private arm(): void {

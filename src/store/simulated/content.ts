@@ -2,14 +2,24 @@
  * What the simulated journal holds: entries as text, so that nobody changes them from outside, and
  * the keys that keep them unique. Survives every crash.
  *
- *   S1 and S3 can each be taken away (`without`), to prove that the simulation notices.
+ *   S2, S4  a row that no majority has is not said to be stored, and not shown; it collides all the same
+ *   S1 to S4 can each be taken away (`without`), to prove that the simulation notices.
  */
 import { decodeEntry } from '../codec.js';
 import { DamagedEntry, type ActorId, type Append, type AppendResult, type Entry, type Head } from '../ports.js';
 import { isSame } from '../same.js';
+import type { Majority } from './majority.js';
 
-/** A promise of the store that a simulation takes away: S1, or the second key of S3. */
-export type Guard = 'order' | 'commandKey';
+/**
+ * A promise of the store that a simulation takes away: S1, either key of S3, that a majority's word is waited for (S2),
+ * that only a majority's rows are shown (S4).
+ */
+export type Guard = 'order' | 'seqKey' | 'commandKey' | 'majorityWrites' | 'majorityReads';
+
+const STORED: AppendResult = { state: 'stored' };
+const UNKNOWN: AppendResult = { state: 'unknown' };
+/** Its key is taken, and by whom cannot be told (S4). */
+const REFUSED: AppendResult = { state: 'unknown' };
 
 interface Held {
   /** Texts by seq. */
@@ -20,29 +30,31 @@ interface Held {
 
 export class Content {
   private readonly actors = new Map<ActorId, Held>();
-  private readonly without: Guard | undefined;
+  /** Rows that no majority has yet, in order. */
+  private unsure = new Map<string, Append>();
 
-  constructor(without: Guard | undefined) {
-    this.without = without;
-  }
+  constructor(
+    private readonly majority: Majority,
+    private readonly without: Guard | undefined,
+    /** A row collided that no reader sees. */
+    private readonly collidedUnseen: () => void,
+  ) {}
 
   /** Tries every item; behind a collision those of its actor are not tried (S1). */
   append(items: readonly Append[]): AppendResult[] {
     const stopped = new Set<ActorId>();
     return items.map((item): AppendResult => {
       const { entry } = item;
-      if (stopped.has(entry.actor) && this.without !== 'order') return { state: 'unknown' };
+      if (stopped.has(entry.actor) && this.without !== 'order') return UNKNOWN;
       const result = this.one(item);
-      if (result.state === 'unknown' || (result.state === 'collided' && !isSame(result.met, entry))) {
-        stopped.add(entry.actor);
-      }
+      if (result === REFUSED || ('met' in result && !isSame(result.met, entry))) stopped.add(entry.actor);
       return result;
     });
   }
 
+  /** The entry that readers see. */
   at(actor: ActorId, seq: number): Entry | undefined {
-    const text = this.actors.get(actor)?.texts.get(seq);
-    return text === undefined ? undefined : decodeEntry(text, actor, seq);
+    return this.shown(actor, seq) ? this.held(actor, seq) : undefined;
   }
 
   by(actor: ActorId, commandId: string): Entry | undefined {
@@ -53,7 +65,24 @@ export class Content {
   /** Entries of one actor with seq > `after`, in order, at most `limit`. */
   after(actor: ActorId, after: number, limit: number): Entry[] {
     const seqs = [...(this.actors.get(actor)?.texts.keys() ?? [])].filter((seq) => seq > after).sort((a, b) => a - b);
-    return seqs.slice(0, limit).flatMap((seq) => this.at(actor, seq) ?? []);
+    return seqs.flatMap((seq) => this.at(actor, seq) ?? []).slice(0, limit);
+  }
+
+  /** A majority has all rows. Returns those that it did not have. */
+  settle(): readonly Append[] {
+    const settled = [...this.unsure.values()];
+    this.unsure = new Map();
+    return settled;
+  }
+
+  /** The rows that no majority has vanish. Returns how many did. */
+  rollBack(): number {
+    for (const { entry } of this.unsure.values()) {
+      const held = this.actors.get(entry.actor);
+      held?.texts.delete(entry.seq);
+      if (held?.commands.get(entry.commandId) === entry.seq) held.commands.delete(entry.commandId);
+    }
+    return this.settle().length;
   }
 
   /** Every entry, by actor and seq. */
@@ -75,21 +104,42 @@ export class Content {
     if (text !== undefined) texts?.set(seq, text.slice(0, -1) + ']');
   }
 
-  private one({ entry, text }: Append): AppendResult {
+  private one({ entry, text, ...rest }: Append): AppendResult {
+    const { actor, seq, commandId } = entry;
+    const { without } = this;
+    const byCommand = without === 'commandKey' ? undefined : this.actors.get(actor)?.commands.get(commandId);
+    const bySeq = without !== 'seqKey' && this.has(actor, seq) ? seq : undefined;
+    const taken = bySeq ?? byCommand;
+    if (taken === undefined) {
+      this.store(entry, text);
+      if (!this.majority.away) return STORED;
+      this.unsure.set(keyOf(actor, seq), { entry, text, ...rest });
+      return without === 'majorityWrites' ? STORED : UNKNOWN;
+    }
+    if (!this.shown(actor, taken)) {
+      this.collidedUnseen();
+      return REFUSED;
+    }
     try {
-      const met = this.met(entry);
-      if (met !== undefined) return { state: 'collided', met };
+      const met = this.held(actor, taken);
+      return met ? { state: 'collided', met } : REFUSED;
     } catch (error) {
-      if (error instanceof DamagedEntry) return { state: 'unknown' };
+      if (error instanceof DamagedEntry) return REFUSED;
       throw error;
     }
-    this.store(entry, text);
-    return { state: 'stored' };
   }
 
-  private met(entry: Entry): Entry | undefined {
-    const byCommand = this.without === 'commandKey' ? undefined : this.by(entry.actor, entry.commandId);
-    return this.at(entry.actor, entry.seq) ?? byCommand;
+  private has(actor: ActorId, seq: number): boolean {
+    return this.actors.get(actor)?.texts.has(seq) ?? false;
+  }
+
+  private shown(actor: ActorId, seq: number): boolean {
+    return this.without === 'majorityReads' || !this.unsure.has(keyOf(actor, seq));
+  }
+
+  private held(actor: ActorId, seq: number): Entry | undefined {
+    const text = this.actors.get(actor)?.texts.get(seq);
+    return text === undefined ? undefined : decodeEntry(text, actor, seq);
   }
 
   private store(entry: Entry, text: string): void {
@@ -101,4 +151,8 @@ export class Content {
     held.texts.set(entry.seq, text);
     if (!held.commands.has(entry.commandId)) held.commands.set(entry.commandId, entry.seq);
   }
+}
+
+function keyOf(actor: ActorId, seq: number): string {
+  return `${actor}/${seq}`;
 }

@@ -13,8 +13,9 @@ import type { Random } from './clock.js';
  *   torn       of each actor's entries a first part is stored, and a first part of that is said to be
  *   lateWrite  the outcome is unknown; the write arrives later, perhaps when its node is long gone
  *   twice      the write arrives and is answered, and arrives a second time later
+ *   noMajority from this write on no majority is there for a while; in the end what was written has one, or vanishes
  */
-export const appendFaults = ['late', 'lost', 'replyLost', 'torn', 'lateWrite', 'twice'] as const;
+export const appendFaults = ['late', 'lost', 'replyLost', 'torn', 'lateWrite', 'twice', 'noMajority'] as const;
 
 export type AppendFault = (typeof appendFaults)[number];
 
@@ -30,18 +31,40 @@ export type FaultKind = AppendFault | 'lateRead';
  */
 export type CrashEffect = 'crashedWrite' | 'orphanedWrite' | 'lazyLost';
 
+/**
+ * What became of rows that no majority had.
+ *
+ *   collidedUnseen  one was in the way of another, and no reader saw it
+ *   rolledBack      one vanished
+ */
+export type MajorityEffect = 'collidedUnseen' | 'rolledBack';
+
+/** All that is counted. */
+export type Counted = FaultKind | CrashEffect | MajorityEffect;
+
 /** Chances, 0 to 1, of each fault for one call. At most one strikes an append, so theirs add up to at most 1. */
 export type FaultRates = Record<FaultKind, number>;
 
 export class Faults {
   /** May be changed at any time. */
-  readonly rates: FaultRates = { late: 0, lost: 0, replyLost: 0, torn: 0, lateWrite: 0, twice: 0, lateRead: 0 };
+  readonly rates: FaultRates = {
+    late: 0,
+    lost: 0,
+    replyLost: 0,
+    torn: 0,
+    lateWrite: 0,
+    twice: 0,
+    noMajority: 0,
+    lateRead: 0,
+  };
   /** How often each struck. */
-  readonly counts: Record<FaultKind | CrashEffect, number> = {
+  readonly counts: Record<Counted, number> = {
     ...this.rates,
     crashedWrite: 0,
     orphanedWrite: 0,
     lazyLost: 0,
+    collidedUnseen: 0,
+    rolledBack: 0,
   };
   private readonly random: Random;
 
@@ -69,7 +92,7 @@ export class Faults {
     return late;
   }
 
-  count(kind: FaultKind | CrashEffect): void {
+  count(kind: Counted): void {
     this.counts[kind] += 1;
   }
 }

@@ -8,17 +8,19 @@
 import { Collections } from '../collections.js';
 import type { ActorId, CollectionDeclaration, Store } from '../ports.js';
 import type { Random, SimulatedClock } from './clock.js';
-import { Connection, type World } from './connection.js';
+import { Connection, type Cut, type World } from './connection.js';
 import { Content, type Guard } from './content.js';
 import { Faults, type FaultRates } from './faults.js';
-import { SimulatedJournal, type Durable, type Markers } from './journal.js';
+import { mark, SimulatedJournal, type Durable, type Markers } from './journal.js';
 import { Losable } from './losable.js';
+import { Majority } from './majority.js';
 import { SimulatedSnapshots, type SnapshotTexts } from './snapshots.js';
 import { SimulatedViews, type Tables } from './views.js';
 
 export type { Random, SimulatedClock } from './clock.js';
+export type { Cut } from './connection.js';
 export type { Guard } from './content.js';
-export type { AppendFault, CrashEffect, FaultKind, FaultRates } from './faults.js';
+export type { AppendFault, Counted, CrashEffect, FaultKind, FaultRates, MajorityEffect } from './faults.js';
 
 export interface SimulatedOptions {
   readonly clock: SimulatedClock;
@@ -26,6 +28,8 @@ export interface SimulatedOptions {
   readonly collections?: readonly CollectionDeclaration[];
   /** Chances of each fault; absent: 0. */
   readonly rates?: Partial<FaultRates>;
+  /** It runs on servers of its own, as MongoDB does: what it has taken in stays when a node crashes. */
+  readonly apart?: boolean;
   /** A promise of the store to break, to prove that the simulation notices. */
   readonly without?: Guard;
 }
@@ -33,13 +37,19 @@ export interface SimulatedOptions {
 /** A node's way to the store. After `crash` its promises never settle. */
 export interface SimulatedHandle extends Store {
   crash(): void;
+  /** The way to the store is cut until it is mended. */
+  cut(broken: Cut): void;
+  mend(): void;
 }
+
+/** How long no majority is there, ms. */
+const MINORITY = { from: 20, to: 4000 };
 
 export class SimulatedStore {
   /** Chances and counts; chances may be changed at any time. */
   readonly faults: Faults;
   private readonly world: World;
-  private readonly without: Guard | undefined;
+  private readonly options: SimulatedOptions;
   private readonly collections: Collections;
   private readonly durable: Durable;
   private readonly snapshots = new Losable<SnapshotTexts>(() => new Map());
@@ -47,18 +57,30 @@ export class SimulatedStore {
 
   constructor(options: SimulatedOptions) {
     this.faults = new Faults(options.random, options.rates ?? {});
-    this.world = { clock: options.clock, random: options.random, faults: this.faults };
-    this.without = options.without;
+    const { clock, random, without } = options;
+    const majority = new Majority(random);
+    this.options = options;
+    this.world = { clock, random, faults: this.faults, majority };
     this.collections = new Collections(options.collections ?? []);
-    this.durable = { content: new Content(options.without), markers: new Losable<Markers>(() => new Map()) };
+    this.durable = {
+      content: new Content(majority, without, () => {
+        this.faults.count('collidedUnseen');
+      }),
+      markers: new Losable<Markers>(() => new Map()),
+      loseMajority: () => {
+        this.loseMajority();
+      },
+    };
   }
 
-  /** A handle for one incarnation of a node. Several may be open at a time. */
-  open(): SimulatedHandle {
-    const connection = new Connection(this.world);
+  /**
+   * A handle for one incarnation of a node, which hears answers by a clock of its own. Several may be open at a time.
+   */
+  open(hearing: SimulatedClock = this.world.clock): SimulatedHandle {
+    const connection = new Connection(this.world, hearing);
     return {
       id: 'simulated',
-      journal: new SimulatedJournal(this.world, connection, this.durable, this.without),
+      journal: new SimulatedJournal(this.world, connection, this.durable, this.options.without),
       snapshots: new SimulatedSnapshots(connection, this.snapshots),
       views: new SimulatedViews(connection, this.collections, this.tables),
       warnings: [],
@@ -68,7 +90,13 @@ export class SimulatedStore {
       },
       crash: () => {
         connection.crash();
-        this.lose();
+        if (this.options.apart !== true) this.lose();
+      },
+      cut: (broken) => {
+        connection.cut(broken);
+      },
+      mend: () => {
+        connection.mend();
       },
     };
   }
@@ -76,6 +104,26 @@ export class SimulatedStore {
   /** Flips a bit of a stored entry. */
   damage(actor: ActorId, seq: number): void {
     this.durable.content.damage(actor, seq);
+  }
+
+  /** A majority is there again, with all rows, or with another server that has none of those. */
+  private regainMajority(): void {
+    const { majority, random } = this.world;
+    majority.regain();
+    if (random() < 0.5) {
+      for (let rows = this.durable.content.rollBack(); rows > 0; rows -= 1) this.faults.count('rolledBack');
+      return;
+    }
+    for (const { entry, wake } of this.durable.content.settle()) mark(this.durable.markers, entry, wake);
+  }
+
+  private loseMajority(): void {
+    const { majority, random, clock } = this.world;
+    if (majority.away) return;
+    majority.lose();
+    clock.after(MINORITY.from + random() * (MINORITY.to - MINORITY.from), () => {
+      this.regainMajority();
+    });
   }
 
   private lose(): void {

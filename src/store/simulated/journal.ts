@@ -12,6 +12,7 @@ export type Markers = Map<ActorId, Map<number, number>>;
 export interface Durable {
   readonly content: Content;
   readonly markers: Losable<Markers>;
+  loseMajority(): void;
 }
 
 const UNKNOWN: AppendResult = { state: 'unknown' };
@@ -51,6 +52,9 @@ export class SimulatedJournal implements Journal {
         });
       case 'late':
         return this.connection.write(() => this.arrive(items), true);
+      case 'noMajority':
+        this.durable.loseMajority();
+        return this.connection.write(() => this.arrive(items));
       case undefined:
         return this.connection.write(() => this.arrive(items));
     }
@@ -78,7 +82,7 @@ export class SimulatedJournal implements Journal {
   }
 
   rewake(changes: Parameters<Journal['rewake']>[0]): Promise<void> {
-    return this.connection.write(() => {
+    return this.connection.lazy(() => {
       this.durable.markers.change((markers) => {
         for (const { actor, seq, wake } of changes) setMarker(markers, actor, seq, wake);
       });
@@ -111,10 +115,7 @@ export class SimulatedJournal implements Journal {
   private arrive(items: readonly Append[]): readonly AppendResult[] {
     const results = this.durable.content.append(items);
     items.forEach(({ entry, wake }, i) => {
-      if (results[i]?.state !== 'stored' || wake === undefined) return;
-      this.durable.markers.changeForSure((markers) => {
-        setMarker(markers, entry.actor, entry.seq, wake);
-      });
+      if (results[i]?.state === 'stored') mark(this.durable.markers, entry, wake);
     });
     return results;
   }
@@ -139,6 +140,14 @@ export class SimulatedJournal implements Journal {
     const results = new Map(arrived.map((index, i) => [index, parts[i] ?? UNKNOWN]));
     return items.map((_, i) => (told.has(i) ? (results.get(i) ?? UNKNOWN) : UNKNOWN));
   }
+}
+
+/** Sets the marker of an entry that is stored. */
+export function mark(markers: Losable<Markers>, { actor, seq }: Entry, wake: number | undefined): void {
+  if (wake === undefined) return;
+  markers.changeForSure((known) => {
+    setMarker(known, actor, seq, wake);
+  });
 }
 
 function setMarker(markers: Markers, actor: ActorId, seq: number, wake: number | undefined): void {

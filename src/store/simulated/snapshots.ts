@@ -24,7 +24,7 @@ export class SimulatedSnapshots implements Snapshots {
       seq,
       text: JSON.stringify({ actor, seq, ...rest }),
     }));
-    return this.connection.write(() => {
+    return this.connection.lazy(() => {
       this.texts.change((texts) => {
         for (const { actor, seq, text } of fresh) {
           const own = texts.get(actor) ?? new Map<number, string>();

@@ -25,7 +25,7 @@ export class SimulatedViews implements Views {
       this.collections.get(collection).keysOf(id, fields ?? {});
       return { collection, id, version, text: JSON.stringify(fields) };
     });
-    await this.connection.write(() => {
+    await this.connection.lazy(() => {
       this.tables.change((tables) => {
         for (const { collection, id, version, text } of fresh) {
           const table = tables.get(collection) ?? new Map<string, { version: number; text: string }>();
@@ -63,7 +63,7 @@ export class SimulatedViews implements Views {
 
   async clear(collection: string): Promise<void> {
     this.collections.get(collection);
-    await this.connection.write(() => {
+    await this.connection.lazy(() => {
       this.tables.change((tables) => tables.delete(collection));
     });
   }

@@ -122,3 +122,25 @@ t.test('ENGINE 2: a failed disk is final: nothing of the batch is acknowledged, 
   t.notOk(answered);
   t.match(await lab.clock.settle(system.ask({ ...ask, id: 'y' })), { unstored: { code: 'stopping' } });
 });
+
+t.test(
+  'a repeat whose entry the store does not tell now is asked again, and nobody is said to have failed',
+  async (t) => {
+    const lab = new Lab();
+    await lab.ask('tally:a', 'add', { by: 1 }, 'mine');
+    lab.handle.cut({ asks: true, answers: true });
+    t.match(await lab.ask('tally:a', 'add', { by: 1 }, 'mine'), { ok: false, code: 'unavailable', stored: false });
+    t.match(lab.problems, [{ what: 'store_slow', actor: 'tally:a' }]);
+    lab.handle.mend();
+    t.match(await lab.ask('tally:a', 'add', { by: 1 }, 'mine'), { ok: true, value: { sum: 1 }, seq: 1 });
+  },
+);
+
+t.test('a system that ends while the store has no word on its snapshots ends all the same', async (t) => {
+  const lab = new Lab();
+  await lab.ask('tally:a', 'add', { by: 1 });
+  await lab.clock.settle(lab.system.projected());
+  lab.handle.cut({ asks: true, answers: true });
+  await lab.clock.settle(lab.system.stop());
+  t.match(lab.problems, [{ what: 'store_slow' }]);
+});
