@@ -11,6 +11,7 @@ import type { SystemOptions } from '../../src/actors/runtime/options.js';
 import { createSystem, type System } from '../../src/actors/runtime/system.js';
 import { defaultTerms } from '../../src/actors/terms.js';
 import { Cluster } from '../../src/cluster/index.js';
+import { StoreWatch } from '../../src/node/store-watch.js';
 import type { Cut, SimulatedHandle, SimulatedStore } from '../../src/store/simulated/index.js';
 import type { VirtualClock } from '../support/virtual-clock.js';
 import type { WorldFaults } from './faults.js';
@@ -40,6 +41,7 @@ interface Running {
   readonly handle: SimulatedHandle;
   readonly link?: RedisLink;
   cluster?: Cluster;
+  watch?: StoreWatch;
   system?: System;
   /** It takes no new requests: it hands over, or ends. */
   leaving: boolean;
@@ -50,6 +52,8 @@ const OPEN: Way = { asks: false, answers: false, refused: false };
 const BEAT_MS = 1000;
 /** A silent node is held for dead after this, ms. */
 const DEAD_MS = 4000;
+/** How often a node asks whether its store is there, and after how long a silence it is not, ms. */
+const WATCH = { everyMs: 1000, awayMs: 3000 };
 /** What Redis said before a cut may be heard this much later, ms. */
 const AFTERMATH_MS = 1500;
 
@@ -121,6 +125,7 @@ export class Machine {
 
   /** It looks for no others any more: with nobody left it costs the simulation time and shows nothing. */
   async part(): Promise<void> {
+    this.running?.watch?.close();
     await this.running?.cluster?.close();
   }
 
@@ -159,6 +164,7 @@ export class Machine {
 
   private async handOver(running: Running): Promise<void> {
     running.leaving = true;
+    running.watch?.close();
     await running.cluster?.leave();
     await running.system?.stop();
     await running.cluster?.close();
@@ -166,7 +172,7 @@ export class Machine {
 
   private async joinOthers(running: Running, link: RedisLink): Promise<void> {
     const { chance, broken } = this.options;
-    const { process } = running;
+    const { process, handle } = running;
     const log = { info: () => undefined, warn: () => undefined };
     const bus = broken.bus?.(link) ?? link;
     const cluster = await Cluster.open(bus, {
@@ -181,7 +187,12 @@ export class Machine {
       transport: cluster.transport,
       placement: broken.placement?.(placement) ?? placement,
     });
-    await cluster.join(system);
+    await cluster.meet(system);
+    running.watch = new StoreWatch({
+      ...{ views: handle.views, collection: 'deadLetters', clock: process, ...WATCH },
+      changed: (away) => void cluster.setBlind(away),
+    });
+    await cluster.join();
   }
 
   private serve(running: Running, together: Pick<SystemOptions, 'transport' | 'placement'>): System {
