@@ -90,7 +90,10 @@ export const tally = defineActor<TallyState, TallyCommands, TallyEvents, TallyRe
   collections: ['tallies'],
 });
 
-type Options = Partial<Omit<SystemOptions, 'store'>> & { readonly clock?: VirtualClock; readonly seed?: number };
+type Options = Partial<Omit<SystemOptions, 'store' | 'clock'>> & {
+  readonly clock?: VirtualClock;
+  readonly seed?: number;
+};
 
 export class Lab {
   readonly clock: VirtualClock;
@@ -115,7 +118,7 @@ export class Lab {
   }
 
   /** One more system on the same store, as another node that believes it owns everything. */
-  begin(handle = this.handle, more: Options = {}): System {
+  begin(handle = this.handle, more: Partial<Omit<SystemOptions, 'store'>> = {}): System {
     const system = createSystem({
       definitions: [tally],
       clock: this.clock,

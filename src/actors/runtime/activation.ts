@@ -50,6 +50,8 @@ export class Activation {
   readonly markers = new Markers();
   /** Promises of entries up to this seq were given to the post. */
   posted = 0;
+  /** The seq of the last entry that this activation has stored; 0 for none. */
+  own = 0;
   /** Turns whose rows are not in the views yet. */
   unprojected = 0;
   /** Characters of entries since the last snapshot. */
@@ -318,6 +320,7 @@ export class Activation {
 
   private tell({ turn, followers }: Decided, entry: Committed<Entry>): void {
     this.proof = entry;
+    this.own = entry.value.seq;
     turn.envelope.answer(derive(entry, storedAnswer));
     this.host.stored(this, turn, entry);
     for (const follower of followers) follower.stored(entry);

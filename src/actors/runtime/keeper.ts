@@ -139,12 +139,13 @@ export class Keeper {
 
   private async tidy(activations: readonly Activation[]): Promise<void> {
     const changes: MarkerChange[] = [];
+    const now = this.clock.now();
     for (const activation of activations) {
-      const { mode, load, unprojected, outbox, markers } = activation;
+      const { mode, load, unprojected, outbox, markers, own } = activation;
       // Whoever is busy stays untidy: nothing more may happen to him after his last message was answered.
-      if (mode !== 'running' || load > 0 || unprojected > 0 || outbox.busy(this.clock.now())) continue;
+      if (mode !== 'running' || load > 0 || unprojected > 0 || outbox.busy(now)) continue;
       this.untidy.delete(activation);
-      changes.push(...markers.tidy(activation.id, outbox.alarm));
+      changes.push(...markers.tidy(activation.id, { earliest: outbox.alarm, own, now }));
     }
     if (changes.length > 0) await this.store.journal.rewake(changes);
   }

@@ -2,6 +2,10 @@
  * Wake markers of one actor's entries (ENGINE 17): by them its open promises are found again after a
  * crash, a move or a passivation. One marker covers all that is due later, so a busy actor writes
  * few; they are cleared in bulk and late.
+ *
+ * Another owner may be at work who has stored behind what is known here, and whose entry rests on a marker of his own:
+ * that one was found here in the journal, and is not this owner's to clear. An entry that this owner has stored proves
+ * that there is none behind its seq (ENGINE 9); until then what was found is put off, and found again.
  */
 import type { ActorId, Entry, Row, Wake } from '../../store/ports.js';
 
@@ -11,6 +15,19 @@ export interface MarkerChange {
   readonly seq: number;
   readonly wake?: number;
 }
+
+/** What the owner of the markers knows when they are tidied. */
+export interface Known {
+  /** The earliest time at which something is to be sent, ms UTC; Infinity for never. */
+  readonly earliest: number;
+  /** The seq of the last entry that this activation has stored itself; 0 for none. */
+  readonly own: number;
+  /** ms UTC. */
+  readonly now: number;
+}
+
+/** What was found and may not be cleared is found again after this, ms. */
+const PUT_OFF_MS = 600_000;
 
 export class Markers {
   private readonly wakes = new Map<number, number>();
@@ -39,12 +56,18 @@ export class Markers {
   }
 
   /** What to change in the journal so that one marker is left at `earliest`, or none where it is Infinity. */
-  tidy(actor: ActorId, earliest: number): readonly MarkerChange[] {
+  tidy(actor: ActorId, { earliest, own, now }: Known): readonly MarkerChange[] {
     const changes: MarkerChange[] = [];
     let covered = earliest === Infinity;
     for (const markers of [this.wakes, this.found]) {
       for (const [seq, wake] of markers) {
-        if (!covered) {
+        if (markers === this.found && seq >= own) {
+          covered = true;
+          const next = Math.min(earliest, wake > now ? wake : now + PUT_OFF_MS);
+          if (next === wake) continue;
+          markers.set(seq, next);
+          changes.push({ actor, seq, wake: next });
+        } else if (!covered) {
           covered = true;
           if (wake === earliest && markers === this.wakes) continue;
           markers.set(seq, earliest);
