@@ -12,8 +12,8 @@ const some = (count: number) =>
   chosen === undefined ? Array.from({ length: count }, (_, i) => i + 1) : [Number(chosen)];
 
 for (const { nodes, seeds } of [
-  { nodes: 1, seeds: some(10) },
-  { nodes: 3, seeds: some(8) },
+  { nodes: 1, seeds: some(6) },
+  { nodes: 3, seeds: some(6) },
 ]) {
   t.test(
     `${nodes} nodes, whatever goes wrong: nothing acknowledged is lost or applied twice, the books balance`,
@@ -28,11 +28,9 @@ for (const { nodes, seeds } of [
 }
 
 t.test('the same seed gives the same trace', async (t) => {
-  for (const nodes of [1, 3]) {
-    const [first, second] = [await runSeed(7, nodes), await runSeed(7, nodes)];
-    t.same(second, first);
-  }
-  t.not((await runSeed(8, 1)).hash, (await runSeed(7, 1)).hash);
+  const [first, second, other] = [await runSeed(7, 3), await runSeed(7, 3), await runSeed(8, 1)];
+  t.same(second, first);
+  t.not(other.hash, first.hash);
 });
 
 for (const guard of guards) {
