@@ -92,9 +92,11 @@ export class Content {
 
   /** The head of the first actor behind `actor`. */
   headBehind(actor: string): Head | undefined {
-    const [first] = [...this.actors.keys()].filter((other) => other > actor).sort();
-    const seq = first && Math.max(...(this.actors.get(first)?.texts.keys() ?? []));
-    return first && seq !== undefined ? { actor: first, seq } : undefined;
+    for (const other of [...this.actors.keys()].filter((each) => each > actor).sort()) {
+      const seqs = [...(this.actors.get(other)?.texts.keys() ?? [])].filter((seq) => this.shown(other, seq));
+      if (seqs.length > 0) return { actor: other, seq: Math.max(...seqs) };
+    }
+    return undefined;
   }
 
   /** Changes the text of an entry as a flipped bit would. */
