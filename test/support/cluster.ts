@@ -15,6 +15,7 @@ import { openEmbedded } from '../../src/store/embedded/index.js';
 import type { ActorId, Json, Store } from '../../src/store/ports.js';
 import { heard, tally, type Heard } from './lab.js';
 import { openRedisServer, type RedisServer, type Way } from './redis.js';
+import { until as waitUntil } from './until.js';
 
 /** The part of tap's `t` that is used here. */
 interface Test {
@@ -209,13 +210,9 @@ function slow(store: Store, ms: number): Store {
   };
 }
 
-/** Waits until something is so. Throws when it is not within `ms`. */
-export async function until(so: () => boolean | Promise<boolean>, ms = 10_000): Promise<void> {
-  const end = Date.now() + ms;
-  while (!(await so())) {
-    if (Date.now() > end) throw new Error(`was not so within ${ms} ms: ${so.toString()}`);
-    await wait(5);
-  }
+/** Waits until something is so. Throws when it is not within `withinMs`. */
+export function until(so: () => boolean | Promise<boolean>, withinMs?: number): Promise<void> {
+  return waitUntil(so.toString(), so, withinMs);
 }
 
 /** An actor that a node serves, by the node's own view. */
