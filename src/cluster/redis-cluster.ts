@@ -29,12 +29,16 @@ export function openRedisCluster({ hosts, tls, ...who }: ClusterAddress, failed:
   const cluster = new Cluster([...hosts], {
     lazyConnect: true,
     enableOfflineQueue: false,
-    slotsRefreshInterval: REFRESH_MS,
+    // ioredis's own timer goes on for ever where a cluster is closed while it asks.
+    slotsRefreshInterval: 0,
     slotsRefreshTimeout: ANSWER_WITHIN_MS,
     clusterRetryStrategy: pauseBefore,
     ...{ maxRedirections: TRIES, retryDelayOnFailover: AGAIN_MS, retryDelayOnClusterDown: AGAIN_MS },
     redisOptions: { ...options, commandTimeout: ANSWER_WITHIN_MS },
   });
+  const refreshing = setInterval(() => {
+    if (cluster.status === 'ready') cluster.refreshSlotsCache();
+  }, REFRESH_MS);
   const topology: Topology = {
     masterOf: (channel) => cluster.slots[new Command('ssubscribe', [channel]).getSlot()]?.[0],
     refresh: () => {
@@ -53,6 +57,7 @@ export function openRedisCluster({ hosts, tls, ...who }: ClusterAddress, failed:
   };
   const listeners = [new ShardedListener({ topology, connect }), new ShardedListener({ topology, connect })] as const;
   const close = (): void => {
+    clearInterval(refreshing);
     for (const listener of listeners) listener.close();
     cluster.disconnect();
   };

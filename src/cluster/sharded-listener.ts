@@ -92,6 +92,7 @@ export class ShardedListener implements Listener {
 
   /** Listens for a channel where its slot is. */
   private async place(channel: string): Promise<void> {
+    if (this.closed) throw new Error(`${channel}: nothing is listened for any more`);
     const master = this.options.topology.masterOf(channel);
     if (master === undefined) throw new Error(`no master has the slot of ${channel}`);
     const place: Place = { master };
