@@ -10,7 +10,7 @@ import { FORMAT, sealed, type Header } from './format.js';
 
 /** Characters that are handed on at a time. */
 const CHUNK = 128 * 1024;
-/** zlib's level: 1 takes a third of the time of 6, and its files are a quarter larger. */
+/** zlib's level: 1 takes a third of the time of 6, and its files are a tenth larger. */
 const LEVEL = 1;
 
 /** A backup on its way. */
