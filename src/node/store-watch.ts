@@ -24,7 +24,9 @@ export interface StoreWatchOptions {
 export class StoreWatch {
   /** How long no question was answered, ms. */
   private silentMs = 0;
-  private asking = false;
+  /** How long the question under way has waited, ms; undefined when there is none. */
+  private waitedMs: number | undefined;
+  private questions = 0;
   private gone = false;
   private closed = false;
   private disarm: () => void = () => undefined;
@@ -48,14 +50,16 @@ export class StoreWatch {
     this.disarm = clock.after(everyMs, () => {
       this.silentMs += everyMs;
       if (this.silentMs > awayMs) this.set(true);
-      this.ask();
+      if (this.waitedMs !== undefined) this.waitedMs += everyMs;
+      // One that was lost on its way must not keep the next from being asked.
+      if (this.waitedMs === undefined || this.waitedMs > awayMs) this.ask();
       this.later();
     });
   }
 
   private ask(): void {
-    if (this.asking) return;
-    this.asking = true;
+    const question = ++this.questions;
+    this.waitedMs = 0;
     const { views, collection } = this.options;
     views
       .get(collection, '-')
@@ -68,7 +72,7 @@ export class StoreWatch {
         () => undefined,
       )
       .finally(() => {
-        this.asking = false;
+        if (question === this.questions) this.waitedMs = undefined;
       });
   }
 
