@@ -4,7 +4,7 @@
  */
 import t from 'tap';
 
-import { guards } from './guards.js';
+import { guards, type Guard } from './guards.js';
 import { runSeed } from './run.js';
 
 const chosen = process.env['SEED'];
@@ -33,11 +33,18 @@ t.test('the same seed gives the same trace', async (t) => {
   t.not(other.hash, first.hash);
 });
 
+/** Where the search begins, so that it is short: found by beginning at 1. */
+const begins: Partial<Record<Guard, number>> = {
+  'rule 6: unknown entries are sent again as they were': 19,
+  'rule 17: promises are found where their actor moved to': 18,
+};
+
 for (const guard of guards) {
   t.test(`without ${guard}, a violation shows`, async (t) => {
     let caught: string | undefined;
-    let seed = 0;
-    while (caught === undefined && ++seed <= 200) [caught] = (await runSeed(seed, 3, guard)).violations;
-    t.ok(caught, `seed ${seed}: ${caught ?? 'nothing'}`);
+    let seed = begins[guard] ?? 1;
+    const last = seed + 199;
+    for (; caught === undefined && seed <= last; seed++) [caught] = (await runSeed(seed, 3, guard)).violations;
+    t.ok(caught, `seed ${seed - 1}: ${caught ?? 'nothing'}`);
   });
 }
