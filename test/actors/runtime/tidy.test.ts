@@ -71,7 +71,7 @@ t.test(
     // Another node that believes it owns the actor, and whose clock is ahead, finds the marker and does what it knows of.
     const other = lab.begin(lab.store.open(), { clock: early(lab.clock, 90_000) });
     await lab.clock.advance(500);
-  // The first owner promises more under the marker that it has, and dies.
+    // The first owner promises more under the marker that it has, and dies.
     await lab.ask('tally:a', 'send', { messages: [note('two', due + 1000)] });
     await lab.clock.advance(5000);
     lab.handle.crash();
