@@ -10,12 +10,12 @@ import { readerOf } from '../../src/jobs/stopped.js';
 import { verify } from '../../src/jobs/verify/index.js';
 import { collections } from '../../src/server.js';
 import { restoreEmbedded } from '../../src/store/embedded/index.js';
-import { SHARDS, type Journal } from '../../src/store/ports.js';
+import { SHARDS } from '../../src/store/ports.js';
 import { collect } from '../store/support/entries.js';
 import { seeded } from '../store/support/clock.js';
 import { backUp, definitions, openIn, restoreFrom, storeWith } from './backup-files.js';
 import { City } from './verify-city.js';
-import { reading } from './verify-audit.js';
+import { journalWith } from '../support/journal.js';
 
 const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 
@@ -155,13 +155,12 @@ t.test('a restore that was killed leaves a store that nobody opens; run again, i
   const checked = await checkBackup(path);
   const target = join(folder, 'second');
   const store = await into(target)(checked.sum);
-  const journal: Journal = {
-    ...reading(store.journal),
+  const journal = journalWith(store.journal, {
     append: async (items) => {
       await store.journal.append(items.slice(0, 30));
       throw new Error('killed');
     },
-  };
+  });
   const some = { journal, snapshots: store.snapshots, views: store.views };
   await t.rejects(restore({ path, checked, definitions, store: some }), { message: 'killed' });
   await store.close();
@@ -182,13 +181,12 @@ t.test('a store whose journal is damaged is not backed up, and the entry is name
   const { entries } = await lived;
   const folder = t.testdir({});
   const store = await storeWith(t, join(folder, 'first'), entries);
-  const journal: Journal = {
-    ...reading(store.journal),
+  const journal = journalWith(store.journal, {
     page: async (...range) => {
       const page = await store.journal.page(...range);
       return page.filter(({ actor, seq }) => actor !== 'device:d_1' || seq !== 5);
     },
-  };
+  });
   await t.rejects(backUp({ ...store, journal }, folder), {
     name: 'StoreDamaged',
     message: 'entry 5 of device:d_1 is missing',

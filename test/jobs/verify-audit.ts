@@ -1,6 +1,7 @@
 /** Audits a city's journal, and lets a test put other things in the place of its own. */
 import { verify, type ReadState, type VerifyReport } from '../../src/jobs/verify/index.js';
-import type { Entry, Journal, Json, Views } from '../../src/store/ports.js';
+import type { Entry, Json, Views } from '../../src/store/ports.js';
+import { journalWith } from '../support/journal.js';
 import type { Lived } from './verify-city.js';
 
 /** An entry that a test may alter. */
@@ -30,25 +31,12 @@ interface Given {
 export function audit(lived: Lived, given: Given = {}): Promise<VerifyReport> {
   const { store, clock } = lived;
   const { entries = lived.entries, views = store.views, read = lived.read, remember, serving = false, alone } = given;
-  const journal: Journal = { ...reading(store.journal), scan: () => scanOf(entries) };
+  const journal = journalWith(store.journal, { scan: () => scanOf(entries) });
   const beside = alone === true ? {} : { views, read };
   return clock.settle(
     verify({ journal, serving, ...beside, ...(remember === undefined ? {} : { remember }) }),
     24 * 3_600_000,
   );
-}
-
-export function reading(journal: Journal): Journal {
-  return {
-    append: (items) => journal.append(items),
-    read: (...range) => journal.read(...range),
-    find: (...key) => journal.find(...key),
-    due: (...range) => journal.due(...range),
-    rewake: (changes) => journal.rewake(changes),
-    scan: () => journal.scan(),
-    heads: () => journal.heads(),
-    page: (...range) => journal.page(...range),
-  };
 }
 
 export async function* scanOf(entries: readonly Entry[]): AsyncGenerator<Entry> {

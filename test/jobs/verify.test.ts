@@ -4,7 +4,8 @@ import t from 'tap';
 
 import { renderJson, renderText, verify } from '../../src/jobs/verify/index.js';
 import { DamagedEntry, type ActorId, type Entry, type Journal, type Json, type Query } from '../../src/store/ports.js';
-import { at, audit, found, open, reading, scanOf } from './verify-audit.js';
+import { at, audit, found, open, scanOf } from './verify-audit.js';
+import { journalWith } from '../support/journal.js';
 import { City } from './verify-city.js';
 
 const lived = City.live();
@@ -41,13 +42,12 @@ t.test('with little memory the journal is read again, and says the same', async 
   const city = await lived;
   let scans = 0;
   const once = await audit(city, { alone: true });
-  const journal: Journal = {
-    ...reading(city.store.journal),
+  const journal = journalWith(city.store.journal, {
     scan: () => {
       scans += 1;
       return scanOf(city.entries);
     },
-  };
+  });
   const report = await verify({ journal, remember: 10 });
   t.ok(scans > 2);
   t.same(found(report), []);
@@ -121,7 +121,7 @@ t.test('the row of an order that its station took after it was given up may say 
     });
     const { store } = await lived;
     const report = await verify({
-      journal: { ...reading(store.journal), read: async () => [], scan: () => scanOf(entries) },
+      journal: journalWith(store.journal, { read: async () => [], scan: () => scanOf(entries) }),
       views,
     });
     return found(report).filter((line) => line.startsWith('views'));
@@ -157,7 +157,7 @@ t.test('a damaged entry is reported, and what was read before it', async (t) => 
     yield* city.entries.slice(0, 50);
     throw new DamagedEntry('device:d_1', 51, 'its checksum does not fit');
   }
-  const journal: Journal = { ...reading(city.store.journal), scan: torn };
+  const journal = journalWith(city.store.journal, { scan: torn });
   const report = await verify({ journal });
   t.match(found(report), [/^integrity device:d_1\/51: entry 51 of device:d_1 is damaged: its checksum does not fit/]);
   t.equal(report.checked['entries'], 50);

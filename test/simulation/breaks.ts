@@ -10,6 +10,7 @@ import { encodeEntry } from '../../src/store/codec.js';
 import type { Append, AppendResult, Entry, Journal, Refusal } from '../../src/store/ports.js';
 import { isSame } from '../../src/store/same.js';
 import type { Guard as StoreGuard } from '../../src/store/simulated/index.js';
+import { journalWith } from '../support/journal.js';
 
 /** How a system is made without one of its guards. */
 export interface Broken {
@@ -26,27 +27,35 @@ export interface Broken {
 
 /** Entries of one batch travel one by one, at the same time. */
 export function onEachItsOwnWay(journal: Journal): Journal {
-  return over(journal, async (items) => (await Promise.all(items.map((item) => journal.append([item])))).flat());
+  return journalWith(journal, {
+    append: async (items) => (await Promise.all(items.map((item) => journal.append([item])))).flat(),
+  });
 }
 
 /** Says that it is stored before it is. */
 export function ahead(journal: Journal): Journal {
   let last: Promise<unknown> = Promise.resolve();
   const stored: AppendResult = { state: 'stored' };
-  return over(journal, (items) => {
-    last = last.then(() => journal.append(items));
-    return Promise.resolve(items.map(() => stored));
+  return journalWith(journal, {
+    append: (items) => {
+      last = last.then(() => journal.append(items));
+      return Promise.resolve(items.map(() => stored));
+    },
   });
 }
 
 /** Every owner takes what stands at its place for its own. */
 export function anonymous(journal: Journal): Journal {
-  return over(journal, async (items) => {
-    const results = await journal.append(items);
-    return results.map((result, i) => {
-      const epoch = items[i]?.entry.epoch;
-      return result.state === 'collided' && epoch !== undefined ? { ...result, met: { ...result.met, epoch } } : result;
-    });
+  return journalWith(journal, {
+    append: async (items) => {
+      const results = await journal.append(items);
+      return results.map((result, i) => {
+        const epoch = items[i]?.entry.epoch;
+        return result.state === 'collided' && epoch !== undefined
+          ? { ...result, met: { ...result.met, epoch } }
+          : result;
+      });
+    },
   });
 }
 
@@ -91,21 +100,23 @@ export function pressingOn(journal: Journal): Journal {
   /** By epoch: how far behind its own count an activation's entries are put. */
   const shifts = new Map<string, number>();
   const shiftOf = ({ epoch }: Entry): number => shifts.get(epoch) ?? 0;
-  return over(journal, async (items) => {
-    const sent = items.map(({ entry, ...rest }): Append => {
-      const moved = { ...entry, seq: entry.seq + shiftOf(entry) };
-      return { ...rest, entry: moved, text: encodeEntry(moved) };
-    });
-    const results = await journal.append(sent);
-    return results.map((result, i): AppendResult => {
-      const [own, tried] = [items[i]?.entry, sent[i]?.entry];
-      if (result.state !== 'collided' || !own || !tried) return result;
-      const { met } = result;
-      if (isSame(met, tried)) return { state: 'collided', met: { ...met, seq: own.seq } };
-      if (met.commandId === own.commandId) return result;
-      shifts.set(own.epoch, met.seq + 1 - own.seq);
-      return { state: 'unknown' };
-    });
+  return journalWith(journal, {
+    append: async (items) => {
+      const sent = items.map(({ entry, ...rest }): Append => {
+        const moved = { ...entry, seq: entry.seq + shiftOf(entry) };
+        return { ...rest, entry: moved, text: encodeEntry(moved) };
+      });
+      const results = await journal.append(sent);
+      return results.map((result, i): AppendResult => {
+        const [own, tried] = [items[i]?.entry, sent[i]?.entry];
+        if (result.state !== 'collided' || !own || !tried) return result;
+        const { met } = result;
+        if (isSame(met, tried)) return { state: 'collided', met: { ...met, seq: own.seq } };
+        if (met.commandId === own.commandId) return result;
+        shifts.set(own.epoch, met.seq + 1 - own.seq);
+        return { state: 'unknown' };
+      });
+    },
   });
 }
 
@@ -133,18 +144,5 @@ export function takingSilenceForEmptiness({ commands, listener, ...bus }: Bus): 
       pubsub: (...of) => commands.pubsub(...of).catch(() => []),
       publish: (...of) => commands.publish(...of),
     },
-  };
-}
-
-function over(journal: Journal, append: (items: readonly Append[]) => Promise<readonly AppendResult[]>): Journal {
-  return {
-    append,
-    read: (...range) => journal.read(...range),
-    find: (...key) => journal.find(...key),
-    due: (...range) => journal.due(...range),
-    rewake: (changes) => journal.rewake(changes),
-    scan: () => journal.scan(),
-    heads: () => journal.heads(),
-    page: (...range) => journal.page(...range),
   };
 }

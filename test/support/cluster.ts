@@ -13,6 +13,7 @@ import { openRedis } from '../../src/cluster/redis.js';
 import { StoreWatch } from '../../src/node/store-watch.js';
 import { openEmbedded } from '../../src/store/embedded/index.js';
 import type { ActorId, Json, Store } from '../../src/store/ports.js';
+import { journalWith } from './journal.js';
 import { heard, tally, type Heard } from './lab.js';
 import { openRedisServer, type RedisServer, type Way } from './redis.js';
 import { until as waitUntil } from './until.js';
@@ -195,19 +196,7 @@ export async function openTown(t: Test, count: number, { own = false, storeMs = 
 /** A store whose journal takes its time. */
 function slow(store: Store, ms: number): Store {
   const { journal } = store;
-  return {
-    ...store,
-    journal: {
-      append: (items) => wait(ms).then(() => journal.append(items)),
-      read: (...range) => journal.read(...range),
-      find: (...key) => journal.find(...key),
-      due: (...range) => journal.due(...range),
-      rewake: (changes) => journal.rewake(changes),
-      scan: () => journal.scan(),
-      heads: () => journal.heads(),
-      page: (...range) => journal.page(...range),
-    },
-  };
+  return { ...store, journal: journalWith(journal, { append: (items) => wait(ms).then(() => journal.append(items)) }) };
 }
 
 /** Waits until something is so. Throws when it is not within `withinMs`. */

@@ -9,6 +9,7 @@ import type { Problem } from '../../src/actors/runtime/problems.js';
 import { createSystem, engineCollections, type System } from '../../src/actors/runtime/system.js';
 import type { ActorId, Entry, Journal, Json, Outcome, StoreFailed } from '../../src/store/ports.js';
 import { SimulatedStore, type SimulatedHandle } from '../../src/store/simulated/index.js';
+import { journalWith } from './journal.js';
 import { seeded, seededChance, VirtualClock } from './virtual-clock.js';
 
 export interface TallyState {
@@ -164,21 +165,7 @@ export class Lab {
 
 /** A handle whose journal does some things differently. */
 export function withJournal(handle: SimulatedHandle, changed: Partial<Journal>): SimulatedHandle {
-  const { journal } = handle;
-  return {
-    ...handle,
-    journal: {
-      append: (items) => journal.append(items),
-      read: (...range) => journal.read(...range),
-      find: (...key) => journal.find(...key),
-      due: (...range) => journal.due(...range),
-      rewake: (changes) => journal.rewake(changes),
-      scan: () => journal.scan(),
-      heads: () => journal.heads(),
-      page: (...range) => journal.page(...range),
-      ...changed,
-    },
-  };
+  return { ...handle, journal: journalWith(handle.journal, changed) };
 }
 
 /** An answer, laid flat. */
