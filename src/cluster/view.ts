@@ -65,8 +65,8 @@ function place(nodes: readonly string[]): Uint16Array {
   const seeds = nodes.map((node) => crc32(node));
   for (let shard = 0; shard < SHARDS; shard++) {
     let most = -1;
-    for (const [i, seed] of seeds.entries()) {
-      const weight = mixed(seed, shard);
+    for (let i = 0; i < seeds.length; i++) {
+      const weight = mixed(seeds[i] ?? 0, shard);
       // Nodes of equal weight: the first in order, which is the same for everybody.
       if (weight <= most) continue;
       most = weight;

@@ -15,7 +15,7 @@ import { seeded, seededChance, VirtualClock } from '../support/virtual-clock.js'
 import { Disturber } from './disturber.js';
 import { storeChances, WorldFaults } from './faults.js';
 import type { Broken } from './breaks.js';
-import { without, type Guard } from './guards.js';
+import type { Guard } from './guards.js';
 import { Ledger } from './ledger.js';
 import { Machine } from './machine.js';
 import { faultyRequest, pause } from './network.js';
@@ -53,7 +53,7 @@ export class World {
     readonly nodes: number,
     guard?: Guard,
   ) {
-    this.broken = without(guard);
+    this.broken = guard?.broken() ?? {};
     this.faults = new WorldFaults(seeded(seed));
     const { clock, faults, broken } = this;
     this.store = new SimulatedStore({
