@@ -1,14 +1,9 @@
 /** [fanout] What one device tells, to many sockets that follow it. */
-import { Child } from '../kit/child.js';
-import { withFolder } from '../kit/folders.js';
+import { beside } from '../kit/beside.js';
 import { inTurn } from '../kit/rounds.js';
 import { atLeast, type Measured, type Row } from '../kit/row.js';
-import { Served } from '../kit/serve.js';
 import type { Sizes } from '../kit/sizes.js';
 import { bestTransport } from '../kit/transports.js';
-import type { EchoTasks } from '../processes/echo.js';
-import type { LoadTasks } from '../processes/load.js';
-import { buildTown } from '../town/index.js';
 
 /** Pushes under way at a time. */
 const PUSHES = 8;
@@ -27,27 +22,17 @@ export const fanout: Row = {
 
 function measure({ rounds, warmMs, measureMs, followers }: Sizes): Promise<Measured> {
   const transport = bestTransport();
-  return withFolder(async (folder) => {
-    await buildTown(folder, { devices: 1, perDriver: 1, slots: 1, units: 1, passengers: 0, sellsOneIn: 0 });
-    const ours = await Served.start(folder, transport);
-    const [bare, ourLoad, bareLoad] = await Promise.all([
-      Child.start<EchoTasks>('echo'),
-      Child.start<LoadTasks>('load'),
-      Child.start<LoadTasks>('load'),
-    ]);
-    try {
-      await ourLoad.ask('followers', { url: ours.url, sockets: followers });
-      await bareLoad.ask('bareFollowers', { url: await bare.ask('listen', transport), sockets: followers });
-      const load = { inFlight: PUSHES, warmMs, measureMs };
-      const found = await inTurn(
-        rounds,
-        () => ourLoad.ask('deliveries', load),
-        () => bareLoad.ask('deliveries', load),
-      );
-      const about = `${followers} sockets, ${PUSHES} pushes in flight, ${transport}`;
-      return { ...found, load: `${about}; each push rests on a synced entry (fsync)` };
-    } finally {
-      await Promise.all([ourLoad.stop(), bareLoad.stop(), bare.stop(), ours.stop()]);
-    }
+  const plan = { devices: 1, perDriver: 1, slots: 1, units: 1, passengers: 0, sellsOneIn: 0 };
+  return beside(plan, transport, async ({ ours, ourLoad, bareUrl, bareLoad }) => {
+    await ourLoad.ask('followers', { url: ours.url, sockets: followers });
+    await bareLoad.ask('bareFollowers', { url: bareUrl, sockets: followers });
+    const load = { inFlight: PUSHES, warmMs, measureMs };
+    const found = await inTurn(
+      rounds,
+      () => ourLoad.ask('deliveries', load),
+      () => bareLoad.ask('deliveries', load),
+    );
+    const about = `${followers} sockets, ${PUSHES} pushes in flight, ${transport}`;
+    return { ...found, load: `${about}; each push rests on a synced entry (fsync)` };
   });
 }

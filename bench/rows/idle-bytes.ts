@@ -1,13 +1,8 @@
 /** [idle-bytes] What a connected device costs in memory while it is idle, beside a bare connection. */
-import { Child } from '../kit/child.js';
-import { withFolder } from '../kit/folders.js';
+import { beside, type Beside } from '../kit/beside.js';
 import { type Measured, type Row } from '../kit/row.js';
-import { Served } from '../kit/serve.js';
 import type { Sizes } from '../kit/sizes.js';
 import { bestTransport } from '../kit/transports.js';
-import type { EchoTasks } from '../processes/echo.js';
-import type { LoadTasks } from '../processes/load.js';
-import { buildTown } from '../town/index.js';
 
 /** Bytes that a device may cost beside the bare connection. */
 const MORE = 6 * 1024;
@@ -26,31 +21,21 @@ export const idleBytes: Row = {
 
 function measure({ idle }: Sizes): Promise<Measured> {
   const transport = bestTransport();
-  return withFolder(async (folder) => {
-    await buildTown(folder, { devices: idle, perDriver: 50, slots: 4, units: 10, passengers: 0, sellsOneIn: 0 });
-    const ours = await Served.start(folder, transport);
-    const [bare, ourLoad, bareLoad] = await Promise.all([
-      Child.start<EchoTasks>('echo', ['--expose-gc']),
-      Child.start<LoadTasks>('load'),
-      Child.start<LoadTasks>('load'),
-    ]);
-    try {
-      const url = await bare.ask('listen', transport);
-      const half = Math.floor(idle / 2);
-      // The first half of the sockets brings both servers to their size: code, caches, spare heap.
-      await ourLoad.ask('idleDevices', { url: ours.url, sockets: half });
-      await bareLoad.ask('bare', { url, sockets: half });
-      const before = { ours: (await ours.memory()).rss, bare: await bare.ask('memory', undefined) };
-      await ourLoad.ask('idleDevices', { url: ours.url, sockets: idle, from: half });
-      await bareLoad.ask('bare', { url, sockets: idle - half });
-      const after = { ours: (await ours.memory()).rss, bare: await bare.ask('memory', undefined) };
-      return {
-        ours: (after.ours - before.ours) / (idle - half),
-        reference: (after.bare - before.bare) / (idle - half),
-        load: `${idle - half} idle sockets beside ${half} that were there before, ${transport}`,
-      };
-    } finally {
-      await Promise.all([ourLoad.stop(), bareLoad.stop(), bare.stop(), ours.stop()]);
-    }
-  });
+  const plan = { devices: idle, perDriver: 50, slots: 4, units: 10, passengers: 0, sellsOneIn: 0 };
+  const measured = async ({ ours, ourLoad, bare, bareUrl: url, bareLoad }: Beside): Promise<Measured> => {
+    const half = Math.floor(idle / 2);
+    // The first half of the sockets brings both servers to their size: code, caches, spare heap.
+    await ourLoad.ask('idleDevices', { url: ours.url, sockets: half });
+    await bareLoad.ask('bare', { url, sockets: half });
+    const before = { ours: (await ours.memory()).rss, bare: await bare.ask('memory', undefined) };
+    await ourLoad.ask('idleDevices', { url: ours.url, sockets: idle, from: half });
+    await bareLoad.ask('bare', { url, sockets: idle - half });
+    const after = { ours: (await ours.memory()).rss, bare: await bare.ask('memory', undefined) };
+    return {
+      ours: (after.ours - before.ours) / (idle - half),
+      reference: (after.bare - before.bare) / (idle - half),
+      load: `${idle - half} idle sockets beside ${half} that were there before, ${transport}`,
+    };
+  };
+  return beside(plan, transport, measured, ['--expose-gc']);
 }

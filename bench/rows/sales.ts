@@ -1,15 +1,10 @@
 /** [sales] Whole sales through sockets beside a third of the echo's rate: a sale is three requests, and more. */
-import { Child } from '../kit/child.js';
-import { withFolder } from '../kit/folders.js';
+import { beside } from '../kit/beside.js';
 import { inTurn } from '../kit/rounds.js';
 import { atLeast, type Measured, type Row } from '../kit/row.js';
-import { Served } from '../kit/serve.js';
 import type { Sizes } from '../kit/sizes.js';
 import { bestTransport } from '../kit/transports.js';
 import { SLOTS } from '../load/shoppers.js';
-import type { EchoTasks } from '../processes/echo.js';
-import type { LoadTasks } from '../processes/load.js';
-import { buildTown } from '../town/index.js';
 
 /** Requests of a sale: place, pay, report. */
 const REQUESTS = 3;
@@ -30,30 +25,20 @@ function measure({ rounds, warmMs, measureMs, sockets, inFlight }: Sizes): Promi
   // As many sockets and requests under way as the echo has: half of them passengers, half devices.
   const half = Math.ceil(sockets / 2);
   const transport = bestTransport();
-  return withFolder(async (folder) => {
-    await buildTown(folder, { devices: half, perDriver: 8, slots: SLOTS, units: 999, passengers: half, sellsOneIn: 0 });
-    const ours = await Served.start(folder, transport);
-    const [echo, ourLoad, echoLoad] = await Promise.all([
-      Child.start<EchoTasks>('echo'),
-      Child.start<LoadTasks>('load'),
-      Child.start<LoadTasks>('load'),
-    ]);
-    try {
-      const [times, chains] = [{ warmMs, measureMs }, sockets * inFlight];
-      await ourLoad.ask('shoppers', { url: ours.url, devices: half, passengers: half });
-      await echoLoad.ask('bare', { url: await echo.ask('listen', transport), sockets });
-      const found = await inTurn(
-        rounds,
-        () => ourLoad.ask('sales', { ...times, inFlight: chains }),
-        () => echoLoad.ask('echoes', { ...times, inFlight, devices: half }),
-      );
-      return {
-        ours: found.ours,
-        reference: found.reference / REQUESTS,
-        load: `${half} passengers’ and ${half} devices’ sockets, ${chains} sales in flight, ${transport}, every batch synced (fsync)`,
-      };
-    } finally {
-      await Promise.all([ourLoad.stop(), echoLoad.stop(), echo.stop(), ours.stop()]);
-    }
+  const plan = { devices: half, perDriver: 8, slots: SLOTS, units: 999, passengers: half, sellsOneIn: 0 };
+  return beside(plan, transport, async ({ ours, ourLoad, bareUrl, bareLoad }) => {
+    const [times, chains] = [{ warmMs, measureMs }, sockets * inFlight];
+    await ourLoad.ask('shoppers', { url: ours.url, devices: half, passengers: half });
+    await bareLoad.ask('bare', { url: bareUrl, sockets });
+    const found = await inTurn(
+      rounds,
+      () => ourLoad.ask('sales', { ...times, inFlight: chains }),
+      () => bareLoad.ask('echoes', { ...times, inFlight, devices: half }),
+    );
+    return {
+      ours: found.ours,
+      reference: found.reference / REQUESTS,
+      load: `${half} passengers’ and ${half} devices’ sockets, ${chains} sales in flight, ${transport}, every batch synced (fsync)`,
+    };
   });
 }

@@ -1,14 +1,10 @@
 /** What socket-ws and socket-uws share: one durable command beside an echo, on the same transport, in turn. */
-import { Child } from '../kit/child.js';
-import { withFolder } from '../kit/folders.js';
+import { beside } from '../kit/beside.js';
 import { inTurn } from '../kit/rounds.js';
 import { atLeast, type Absent, type Measured, type Row } from '../kit/row.js';
-import { Served } from '../kit/serve.js';
 import type { Sizes } from '../kit/sizes.js';
 import { uwsIsHere } from '#built/gateway/transport/uws-binary.js';
-import type { EchoTasks } from '../processes/echo.js';
-import type { LoadTasks, SocketLoad } from '../processes/load.js';
-import { buildTown } from '../town/index.js';
+import type { SocketLoad } from '../processes/load.js';
 
 export function socketRow(id: string, transport: 'node' | 'uws', text: string): Row {
   return {
@@ -28,31 +24,21 @@ async function measure(transport: 'node' | 'uws', sizes: Sizes): Promise<Measure
   if (transport === 'uws' && !uwsIsHere())
     return { absent: `uWebSockets.js has no binary for Node ${process.version}` };
   const { rounds, warmMs, measureMs, sockets, inFlight, devices } = sizes;
-  return withFolder(async (folder) => {
-    await buildTown(folder, { devices, perDriver: 10, slots: 4, units: 999, passengers: sockets, sellsOneIn: 0 });
-    const ours = await Served.start(folder, transport);
-    const [echo, ourLoad, echoLoad] = await Promise.all([
-      Child.start<EchoTasks>('echo'),
-      Child.start<LoadTasks>('load'),
-      Child.start<LoadTasks>('load'),
-    ]);
-    try {
-      const load: SocketLoad = { inFlight, devices, warmMs, measureMs };
-      await ourLoad.ask('passengers', { url: ours.url, passengers: sockets, devices });
-      await echoLoad.ask('bare', { url: await echo.ask('listen', transport), sockets });
-      await ourLoad.ask('commands', load);
-      await echoLoad.ask('echoes', load);
-      const found = await inTurn(
-        rounds,
-        () => ourLoad.ask('commands', load),
-        () => echoLoad.ask('echoes', load),
-      );
-      return {
-        ...found,
-        load: `${sockets} sockets, ${sockets * inFlight} commands in flight, every batch synced (fsync)`,
-      };
-    } finally {
-      await Promise.all([ourLoad.stop(), echoLoad.stop(), echo.stop(), ours.stop()]);
-    }
+  const plan = { devices, perDriver: 10, slots: 4, units: 999, passengers: sockets, sellsOneIn: 0 };
+  return beside(plan, transport, async ({ ours, ourLoad, bareUrl, bareLoad }) => {
+    const load: SocketLoad = { inFlight, devices, warmMs, measureMs };
+    await ourLoad.ask('passengers', { url: ours.url, passengers: sockets, devices });
+    await bareLoad.ask('bare', { url: bareUrl, sockets });
+    await ourLoad.ask('commands', load);
+    await bareLoad.ask('echoes', load);
+    const found = await inTurn(
+      rounds,
+      () => ourLoad.ask('commands', load),
+      () => bareLoad.ask('echoes', load),
+    );
+    return {
+      ...found,
+      load: `${sockets} sockets, ${sockets * inFlight} commands in flight, every batch synced (fsync)`,
+    };
   });
 }
