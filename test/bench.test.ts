@@ -52,7 +52,13 @@ t.test('whoever asks how, or asks wrongly, is told in a line; a group names seve
   t.match(stderr, "Unknown option '--slow'; usage: npm run bench");
   t.match(readAsked(['--help'], rows, groups), /usage: .*\nrows: engine-hot, .*cluster/);
   t.match(readAsked(['cluster', '--quick'], rows, groups), {
-    rows: [{ id: 'mongo-1' }, { id: 'mongo-64' }, { id: 'mongo-1024' }],
+    rows: [
+      { id: 'mongo-1' },
+      { id: 'mongo-64' },
+      { id: 'mongo-1024' },
+      { id: 'cluster-command' },
+      { id: 'cluster-push' },
+    ],
     size: 'quick',
     json: false,
   });

@@ -65,6 +65,9 @@ export function within(factor: number): Aim {
   return { text: `ratio at most ${factor}`, holds: (ours, reference) => ours / reference <= factor };
 }
 
+/** A row that has nothing to reach: what it costs is told. */
+export const told: Aim = { text: 'none: told', holds: () => true };
+
 /** Puts what was measured beside what was aimed at. */
 export function judge(row: Row, measured: Measured | Absent): RowResult {
   const { id, name, unit, referenceName, aim, leavesOut } = row;

@@ -7,20 +7,10 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
 import { FLAGS } from './flags.js';
+import { ROOMY } from './roomy.js';
 
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 const PROBE = new URL('./probe.js', import.meta.url).href;
-
-/** Limits for a load from one address; the buckets are asked all the same. */
-const ROOMY = {
-  BACKSEAT_SOCKET_RATE: '1000000',
-  BACKSEAT_SOCKET_BURST: '1000000',
-  BACKSEAT_ACCOUNT_RATE: '1000000',
-  BACKSEAT_ACCOUNT_BURST: '1000000',
-  BACKSEAT_ADDRESS_RATE: '1000000',
-  BACKSEAT_ADDRESS_BURST: '1000000',
-  BACKSEAT_SOCKETS_PER_ACCOUNT: '100000',
-};
 
 export type ServedBy = 'auto' | 'node' | 'uws';
 

@@ -8,6 +8,8 @@ export interface Rate {
   /** ms that the measurement took. */
   readonly ms: number;
   readonly count: number;
+  /** Counted in the whole run: before, within and after the measured time. */
+  readonly all: number;
 }
 
 /** Does one thing, and says how often it counts. `step` and the three numbers behind it are its own. */
@@ -41,7 +43,7 @@ export class Chains {
     const [ms, count] = [performance.now() - began, done - before];
     going = false;
     await all;
-    return { perSecond: (count / ms) * 1_000, ms, count };
+    return { perSecond: (count / ms) * 1_000, ms, count, all: done };
   }
 }
 

@@ -16,6 +16,12 @@ interface Push {
 /** Says something of that name, to be heard by all. */
 type Say = (name: string, chain: number, step: number) => Promise<unknown>;
 
+/** The device that speaks: its number in the town, and the node that it is connected to. */
+export interface Mouth {
+  readonly device: number;
+  readonly deviceUrl: string;
+}
+
 export class Crowd {
   /** By name: who waits, and how many have not heard yet. */
   private readonly waiting = new Map<string, { left: number; resolve: () => void }>();
@@ -31,11 +37,11 @@ export class Crowd {
     }
   }
 
-  /** The driver of the town's first device, on so many sockets, and the device. */
-  static async ofOurs(url: string, count: number): Promise<Crowd> {
-    const device = deviceId(0);
-    const [box] = await connectDevices(url, 1);
-    const { access: token } = await logIn(url, driverName(0));
+  /** A device, and its driver on so many sockets: of a town in which each driver has one. */
+  static async ofOurs(url: string, count: number, mouth: Mouth): Promise<Crowd> {
+    const device = deviceId(mouth.device);
+    const [box] = await connectDevices(mouth.deviceUrl, mouth.device + 1, mouth.device);
+    const { access: token } = await logIn(url, driverName(mouth.device));
     const ears = await connectAll(
       url,
       Array.from({ length: count }, () => ({ token })),

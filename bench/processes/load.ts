@@ -2,8 +2,8 @@
 import type { Socket } from 'socket.io-client';
 
 import { serveTasks } from '../kit/child.js';
-import { Chains } from '../load/chains.js';
-import { Crowd } from '../load/crowd.js';
+import { Chains, type Rate } from '../load/chains.js';
+import { Crowd, type Mouth } from '../load/crowd.js';
 import { connectDevices, connectPassengers } from '../load/people.js';
 import { Shoppers } from '../load/shoppers.js';
 import { ask, connectAll, send } from '../load/sockets.js';
@@ -92,9 +92,9 @@ const tasks = {
     return (await chains.run(warmMs, measureMs)).perSecond;
   },
 
-  /** Sockets that hear one stream of ours, and a device that makes it speak. */
-  followers: async ({ url, sockets: count }: To): Promise<void> => {
-    crowd = await Crowd.ofOurs(url, count);
+  /** Sockets that hear one stream of ours, and a device, there or on another node, that makes it speak. */
+  followers: async ({ url, sockets: count, device = 0, deviceUrl = url }: To & Partial<Mouth>): Promise<void> => {
+    crowd = await Crowd.ofOurs(url, count, { device, deviceUrl });
   },
 
   /** The same before a bare server. */
@@ -102,12 +102,11 @@ const tasks = {
     crowd = await Crowd.ofBare(url, count);
   },
 
-  /** Deliveries a second. */
-  deliveries: async ({ inFlight, warmMs, measureMs }: Omit<SocketLoad, 'devices'>): Promise<number> => {
+  deliveries: ({ inFlight, warmMs, measureMs }: Omit<SocketLoad, 'devices'>): Promise<Rate> => {
     const there = crowd;
     if (!there) throw new Error('gather a crowd first');
     const chains = new Chains(inFlight, (chain, step) => there.tell(chain, step));
-    return (await chains.run(warmMs, measureMs)).perSecond;
+    return chains.run(warmMs, measureMs);
   },
 
   /** Devices that connect, and then stay idle. */

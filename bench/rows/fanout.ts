@@ -29,8 +29,8 @@ function measure({ rounds, warmMs, measureMs, followers }: Sizes): Promise<Measu
     const load = { inFlight: PUSHES, warmMs, measureMs };
     const found = await inTurn(
       rounds,
-      () => ourLoad.ask('deliveries', load),
-      () => bareLoad.ask('deliveries', load),
+      async () => (await ourLoad.ask('deliveries', load)).perSecond,
+      async () => (await bareLoad.ask('deliveries', load)).perSecond,
     );
     const about = `${followers} sockets, ${PUSHES} pushes in flight, ${transport}`;
     return { ...found, load: `${about}; each push rests on a synced entry (fsync)` };

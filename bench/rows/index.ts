@@ -1,5 +1,7 @@
 /** All rows, in the order in which they are run and shown. */
 import type { Row } from '../kit/row.js';
+import { clusterCommand } from './cluster-command.js';
+import { clusterPush } from './cluster-push.js';
 import { engineHot } from './engine-hot.js';
 import { engineWide } from './engine-wide.js';
 import { fanout } from './fanout.js';
@@ -26,7 +28,11 @@ export const rows: readonly Row[] = [
   mongo1,
   mongo64,
   mongo1024,
+  clusterCommand,
+  clusterPush,
 ];
 
 /** Rows that have one name together. */
-export const groups: Readonly<Record<string, readonly Row[]>> = { cluster: [mongo1, mongo64, mongo1024] };
+export const groups: Readonly<Record<string, readonly Row[]>> = {
+  cluster: [clusterCommand, clusterPush, mongo1, mongo64, mongo1024],
+};

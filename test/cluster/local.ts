@@ -56,7 +56,7 @@ export interface LocalCluster {
 }
 
 /** All nodes that the table of nodes ever held. */
-async function namesIn({ url }: RedisServer): Promise<ReadonlySet<string>> {
+export async function namesIn({ url }: Pick<RedisServer, 'url'>): Promise<ReadonlySet<string>> {
   const client = new Redis(url);
   try {
     const tables = await client.keys('backseat:*:nodes');
