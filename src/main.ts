@@ -5,7 +5,8 @@ import { createProgram } from './commands/program.js';
 import { readVersion } from './version.js';
 
 try {
-  await createProgram(await readVersion()).parseAsync();
+  const program = await createProgram(await readVersion(), process.argv[2]);
+  await program.parseAsync();
   // What a command leaves open (an idle connection, a timer) holds nobody up.
   process.exit();
 } catch (error) {

@@ -10,8 +10,8 @@ import { connect } from '../src/client/index.js';
 import { backseat } from './cli/process.js';
 import { until } from './support/until.js';
 
-t.test('help lists every command, every option with its default, and every setting with its default', (t) => {
-  const program = createProgram('1.2.3');
+t.test('help lists every command, every option with its default, and every setting with its default', async (t) => {
+  const program = await createProgram('1.2.3');
   let help = '';
   program.configureOutput({ writeOut: (text) => (help += text) });
   program.outputHelp();
@@ -30,7 +30,6 @@ t.test('help lists every command, every option with its default, and every setti
     t.ok(line !== '', env);
     if (typeof fallback === 'number') t.ok(line.includes(`[${fallback}]`), `${env} says ${fallback}`);
   }
-  t.end();
 });
 
 /** Runs a command in this process, under these settings alone; resolves with the line that it would end with. */
@@ -42,7 +41,7 @@ async function complaint(args: string[], env: Readonly<Record<string, string>>):
   // The other transport's own timer would hold this process up after the last test.
   Object.assign(process.env, { ...quiet, BACKSEAT_TRANSPORT: 'node', ...env });
   try {
-    await createProgram('1.2.3').parseAsync(args, { from: 'user' });
+    await (await createProgram('1.2.3')).parseAsync(args, { from: 'user' });
     return undefined;
   } catch (error) {
     return explain(error);
@@ -121,6 +120,14 @@ t.test('what cannot be done is said in one clear line', async (t) => {
     t.notMatch(line, /\n/, `${name}: one line`);
   }
   other.close();
+});
+
+t.test('a command that is asked for is loaded alone', async (t) => {
+  const names = async (asked?: string) =>
+    (await createProgram('1.2.3', asked)).commands.map((command) => command.name());
+  t.same(await names('verify'), ['verify']);
+  t.same(await names('--help'), await names());
+  t.same(await names('toString'), await names());
 });
 
 t.test('an error that nobody foresaw is told with its stack', (t) => {

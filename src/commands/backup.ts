@@ -13,7 +13,7 @@ import { collections } from '../server.js';
 import { StoreUnavailable } from '../store/ports.js';
 import { CannotRun } from './failure.js';
 import { serverUrl, settingsWith } from './options.js';
-import { say } from './serve.js';
+import { say } from './say.js';
 
 interface BackupFlags {
   readonly data?: string;

@@ -6,7 +6,8 @@ import { makeCity } from '../jobs/demo/city/index.js';
 import { runDemo } from '../jobs/demo/index.js';
 import { fail } from './failure.js';
 import { serverOptions, settingsWith, whole, type ServerFlags } from './options.js';
-import { begin, say } from './serve.js';
+import { say } from './say.js';
+import { begin } from './serve.js';
 import { told } from './signals.js';
 import { temporarily } from './temporary.js';
 

@@ -1,12 +1,12 @@
 /**
  * What a command says when it cannot go on: one line for what its user can put right, the stack for what he cannot.
  */
-import { RequestRefused } from '../client/index.js';
+import { RequestRefused } from '../client/types.js';
 import { RedisUnavailable } from '../cluster/unavailable.js';
 import { BadSetting } from '../config.js';
 import { CannotListen } from '../gateway/transport/port.js';
 import { BadBackup } from '../jobs/backup/format.js';
-import { BadFile } from '../jobs/csv/table.js';
+import { BadFile } from '../jobs/csv/rejects.js';
 import { DamagedEntry, StoreDamaged, StoreFailed, StoreUnavailable } from '../store/ports.js';
 
 /** Something that the user of a command can put right; the message is one line. */

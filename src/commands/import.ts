@@ -7,7 +7,8 @@ import { rejectLines } from '../jobs/csv/rejects.js';
 import { Entrance } from '../jobs/traffic/entrance.js';
 import { CannotRun } from './failure.js';
 import { serverUrl } from './options.js';
-import { begin, say } from './serve.js';
+import { say } from './say.js';
+import { begin } from './serve.js';
 import { ownSettings } from './temporary.js';
 
 interface ImportFlags extends ShopFiles {

@@ -4,7 +4,7 @@ import { readSettings } from '../config.js';
 import { migrateStore } from '../node/store.js';
 import { collections } from '../server.js';
 import { CannotRun } from './failure.js';
-import { say } from './serve.js';
+import { say } from './say.js';
 
 export function addMigrate(program: Command): void {
   program

@@ -8,7 +8,7 @@ import { placeOf, restoreStore } from '../node/store.js';
 import { termsOf } from '../node/terms.js';
 import { collections } from '../server.js';
 import { settingsWith } from './options.js';
-import { say } from './serve.js';
+import { say } from './say.js';
 
 interface RestoreFlags {
   readonly data?: string;

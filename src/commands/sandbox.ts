@@ -4,7 +4,7 @@ import { readSettings, settings, type Settings } from '../config.js';
 import { startSandbox, type Sandbox } from '../gateway/payments/sandbox/server.js';
 import { CannotRun } from './failure.js';
 import { whole } from './options.js';
-import { say } from './serve.js';
+import { say } from './say.js';
 import { told } from './signals.js';
 
 interface SandboxFlags {

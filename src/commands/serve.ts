@@ -5,6 +5,7 @@ import { placeOf } from '../node/store.js';
 import { startServer, type Server } from '../server.js';
 import { CannotRun, fail } from './failure.js';
 import { serverOptions, settingsWith, type ServerFlags } from './options.js';
+import { say } from './say.js';
 import { told } from './signals.js';
 
 export function addServe(program: Command): void {
@@ -30,9 +31,4 @@ export async function begin(settings: Settings): Promise<Server> {
     throw new CannotRun('MONGO_URL needs BACKSEAT_TOKEN_SECRET, the same on all nodes of the database');
   }
   return startServer(settings, { failed: fail });
-}
-
-/** One line to the operator; standard output is the log's. */
-export function say(line: string): void {
-  process.stderr.write(`${line}\n`);
 }

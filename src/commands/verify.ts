@@ -12,7 +12,7 @@ import { StoreUnavailable } from '../store/ports.js';
 import { Entrance } from '../jobs/traffic/entrance.js';
 import { CannotRun } from './failure.js';
 import { serverUrl, settingsWith } from './options.js';
-import { say } from './serve.js';
+import { say } from './say.js';
 
 interface VerifyFlags {
   readonly data?: string;

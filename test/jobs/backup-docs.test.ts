@@ -25,7 +25,7 @@ async function run(args: readonly string[], folder: string): Promise<string | un
   const here = process.cwd();
   process.chdir(folder);
   try {
-    await createProgram('1.2.3').parseAsync([...args], { from: 'user' });
+    await (await createProgram('1.2.3')).parseAsync([...args], { from: 'user' });
     return undefined;
   } catch (error) {
     return explain(error);

@@ -22,7 +22,7 @@ async function backseat(args: readonly string[], env: Readonly<Record<string, st
     if (/^BACKSEAT_|^MONGO_URL$|^REDIS_URL$/.test(name)) Reflect.deleteProperty(process.env, name);
   Object.assign(process.env, { BACKSEAT_ADMIN_PASSWORD: operator.password, ...env });
   try {
-    await createProgram('1.2.3').parseAsync(args, { from: 'user' });
+    await (await createProgram('1.2.3')).parseAsync(args, { from: 'user' });
   } finally {
     process.env = kept;
   }

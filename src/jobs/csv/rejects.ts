@@ -1,6 +1,11 @@
 /**
- * Bad rows of a file: counted, listed with line and reason, never fatal.
+ * What is wrong with a file: bad rows are counted, listed with line and reason, never fatal; a bad file is.
  */
+
+/** A file that is not of its format, or cannot be used; the message names it and says why. */
+export class BadFile extends Error {
+  override readonly name = 'BadFile';
+}
 
 /** Why a row was not taken. */
 export type RejectCode =

@@ -4,8 +4,8 @@
  */
 import { currencyDigits, productKey, readId, readName, readPrice, readTime } from './fields.js';
 import { Recent } from './recent.js';
-import { BadRow, type Rejects } from './rejects.js';
-import { BadFile, readTable, type TableRow } from './table.js';
+import { BadFile, BadRow, type Rejects } from './rejects.js';
+import { readTable, type TableRow } from './table.js';
 
 /** One recorded sale. */
 export interface SaleRow {

@@ -4,12 +4,7 @@
  */
 import { open } from 'node:fs/promises';
 import { parse } from 'csv-parse/sync';
-import { BadRow, type Rejects } from './rejects.js';
-
-/** A file that is not of its format, or cannot be used; the message names it and says why. */
-export class BadFile extends Error {
-  override readonly name = 'BadFile';
-}
+import { BadFile, BadRow, type Rejects } from './rejects.js';
 
 /** One line of a table, its fields found by column name. */
 export class TableRow {

@@ -7,7 +7,7 @@ import { productKey } from '../csv/fields.js';
 import { Rejects } from '../csv/rejects.js';
 import { readSales, type SaleRow } from '../csv/sales.js';
 import { readStations, type StationRow } from '../csv/stations.js';
-import { BadFile } from '../csv/table.js';
+import { BadFile } from '../csv/rejects.js';
 import { readTraces, type Fix } from '../csv/traces.js';
 
 /** The recorded files, and how much of them. */
