@@ -11,7 +11,7 @@ import { defaultTerms } from '../../src/actors/terms.js';
 import { walletActor } from '../../src/actors/wallet/index.js';
 import type { ActorId, Entry, Json, Outcome } from '../../src/store/ports.js';
 import { callBack, paid, ScriptedProvider } from '../support/provider.js';
-import { Stage } from '../support/stage.js';
+import { inMemory, type Stage, type StageOf } from '../support/stage.js';
 
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
@@ -32,6 +32,7 @@ export class Town {
   constructor(
     now?: number,
     readonly terms = defaultTerms,
+    stageOf: StageOf = inMemory,
   ) {
     const definitions = [
       stationActor(terms),
@@ -42,12 +43,12 @@ export class Town {
       paymentActor(terms),
       rankingActor(),
     ];
-    this.stage = new Stage(definitions, now, { provider: this.provider.effect });
+    this.stage = stageOf(definitions, now, { provider: this.provider.effect });
   }
 
   /** Stations st_1 and st_2 with {@link SUPPLY}; drivers dr_1 and dr_2 with 1,000 yuan and devices d_1 and d_2. */
-  static async open(now?: number, terms = defaultTerms): Promise<Town> {
-    const town = new Town(now, terms);
+  static async open(now?: number, terms = defaultTerms, stageOf?: StageOf): Promise<Town> {
+    const town = new Town(now, terms, stageOf);
     for (const station of ['st_1', 'st_2']) await town.openStation(station);
     for (const n of ['1', '2']) {
       await town.must(`driver:dr_${n}`, 'setProfile', { displayName: `Driver ${n}` }, `driver:dr_${n}`);

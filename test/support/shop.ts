@@ -13,7 +13,7 @@ import { defaultTerms, type Terms } from '../../src/actors/terms.js';
 import { walletActor } from '../../src/actors/wallet/index.js';
 import type { ActorId, Entry, Json, Outcome } from '../../src/store/ports.js';
 import { callBack, paid, ScriptedProvider } from './provider.js';
-import { Stage } from './stage.js';
+import { inMemory, type Stage, type StageOf } from './stage.js';
 
 export const device = 'device:d_1';
 /** 2026-11-21 12:00 in Shanghai. */
@@ -30,15 +30,16 @@ export class Shop {
   constructor(
     readonly terms: Terms = defaultTerms,
     now = noon,
+    stageOf: StageOf = inMemory,
   ) {
     const kinds = [deviceActor(terms), walletActor(), paymentActor(terms), driverActor(terms)];
     const more = [rankingActor(), fleetActor(), passengerActor(), catalogueActor()];
-    this.stage = new Stage([...kinds, ...more], now, { provider: this.provider.effect });
+    this.stage = stageOf([...kinds, ...more], now, { provider: this.provider.effect });
   }
 
   /** A device of driver dr_1, online, with 8 of water and 4 of tea; passengers p_1 and p_2 with 100.00 each. */
-  static async open(terms?: Terms, now?: number): Promise<Shop> {
-    const shop = new Shop(terms, now);
+  static async open(terms?: Terms, now?: number, stageOf?: StageOf): Promise<Shop> {
+    const shop = new Shop(terms, now, stageOf);
     await shop.device('register', { name: 'Car 1', keyHash: 'k' }, 'platform:ops');
     await shop.claim('dr_1');
     await shop.device('setPlanogram', { slots: [water, tea] }, 'driver:dr_1');

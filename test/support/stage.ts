@@ -13,6 +13,11 @@ interface Open extends Promised {
 /** What an `effect:<name>` answers. */
 export type Effects = Record<string, (type: string, input: Json, id: string) => Outcome | Promise<Outcome>>;
 
+/** Makes a stage; so a town can be put on another one. */
+export type StageOf = (definitions: readonly AnyDefinition[], now: number | undefined, effects: Effects) => Stage;
+
+export const inMemory: StageOf = (...given) => new Stage(...given);
+
 export class Stage {
   readonly entries: Entry[] = [];
   readonly pushes: (PushBody & { actor: ActorId; seq: number })[] = [];
@@ -80,6 +85,21 @@ export class Stage {
     return { definition, memory, key };
   }
 
+  /** Takes in what an entry says. */
+  protected fold(entry: Entry): void {
+    const { actor: self, seq, at: now, events } = entry;
+    const { definition, memory } = this.actor(self);
+    memory.seq = seq;
+    const at = { self, seq, now };
+    for (const { type, data } of events) definition.evolve[type]?.(memory.state, structuredClone(data), at);
+    for (const { type, data } of events) {
+      this.pushes.push(...(definition.push?.[type]?.(data, at) ?? []).map((body) => ({ ...body, actor: self, seq })));
+      const rows = definition.rows?.[type]?.(memory.state, data, at) ?? [];
+      this.rows.push(...rows.map((row) => ({ ...row, version: seq })));
+    }
+    this.entries.push(entry);
+  }
+
   private turn(self: ActorId, type: string, input: Json, caller: string, id: string, hop: number): Outcome {
     const commandId = `${caller}:${id}`;
     const before = this.entries.find((entry) => entry.actor === self && entry.commandId === commandId);
@@ -107,23 +127,12 @@ export class Stage {
     });
     const closes = refused ? [] : (decision.closes ?? []);
     this.open = this.open.filter((p) => p.from !== self || p.label === undefined || !closes.includes(p.label));
-    memory.seq = seq;
-    const at = { self, seq, now: this.now };
-    for (const { type: name, data } of events) {
-      definition.evolve[name]?.(memory.state, structuredClone(data), at);
-    }
-    for (const { type: name, data } of events) {
-      this.pushes.push(...(definition.push?.[name]?.(data, at) ?? []).map((body) => ({ ...body, actor: self, seq })));
-      this.rows.push(
-        ...(definition.rows?.[name]?.(memory.state, data, at) ?? []).map((row) => ({ ...row, version: seq })),
-      );
-    }
     const reply: Outcome = refused
       ? { ok: false, error: decision.refused }
       : { ok: true, value: decision.reply as Json };
     const moves = refused ? [] : (decision.moves ?? []);
     const entry = { actor: self, seq, epoch: 'stage', commandId, type, hash: '', at: this.now, events, reply, outbox };
-    this.entries.push(JSON.parse(JSON.stringify({ ...entry, closes, moves, pushes: {} })) as Entry);
+    this.fold(JSON.parse(JSON.stringify({ ...entry, closes, moves, pushes: {} })) as Entry);
     this.open.push(...outbox.map((promised, n) => ({ ...promised, id: `${self}/${seq}/${n}`, from: self })));
     return reply;
   }

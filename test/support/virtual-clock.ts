@@ -46,6 +46,15 @@ export class VirtualClock implements Clock {
     this.skew += ms;
   }
 
+  /** ms until something is due; Infinity: nothing ever is. */
+  get next(): number {
+    for (let first = this.queue.peek(); first; first = this.queue.peek()) {
+      if (first.run) return Math.max(0, first.at - this.elapsed);
+      this.queue.pop();
+    }
+    return Infinity;
+  }
+
   /** Runs all that is due within the next `ms`. */
   async advance(ms = 0): Promise<void> {
     const until = this.elapsed + ms;
