@@ -55,7 +55,7 @@ async function answer(name: string, request: FastifyRequest<Route>, options: Api
   const wait = options.buckets.take(caller.subject);
   if (wait > 0) return no(refusal('too_many_requests', 'this account asks too often', { retryAfterMs: wait }));
   const id = request.headers['idempotency-key'];
-  const dispatched = options.dispatcher.dispatch(name, id, request.body ?? {}, caller);
+  const dispatched = options.dispatcher.dispatch(name, id, request.body === undefined ? {} : request.body, caller);
   if ('refused' in dispatched) return no(dispatched.refused);
   try {
     return ackOf(await dispatched.asked);
