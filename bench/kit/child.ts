@@ -23,7 +23,7 @@ export class Child<T extends Tasks> {
   /** Starts one of bench/processes, with more flags of Node's. */
   static async start<T extends Tasks>(name: string, flags: readonly string[] = []): Promise<Child<T>> {
     const file = fileURLToPath(new URL(`../processes/${name}.ts`, import.meta.url));
-    const child = fork(file, { execArgv: [...FLAGS, ...flags, '--import', 'tsx'] });
+    const child = fork(file, { execArgv: [...FLAGS, ...flags, '--import', 'tsx/esm'] });
     await Promise.race([
       once(child, 'message'),
       once(child, 'exit').then(() => Promise.reject(new Error(`${name} did not start`))),

@@ -1,10 +1,7 @@
 /** The kill test's command line. */
 import { parseArgs } from 'node:util';
 
-import { SMALL } from './one-server.js';
-import type { TownSize } from './town.js';
-
-const LARGE: TownSize = { devices: 24, passengers: 40, stations: 4, hands: 8 };
+import { LARGE, SMALL, type TownSize } from './town-size.js';
 
 /** Each is a process with a part of one machine. */
 const MOST_NODES = 9;

@@ -9,7 +9,8 @@ import t from 'tap';
 
 import { withoutSnapshot } from './audit.js';
 import { comeToRest } from './rest.js';
-import { LEAST_IN_FLIGHT, OneServer, SMALL } from './one-server.js';
+import { OneServer } from './one-server.js';
+import { LEAST_IN_FLIGHT, SMALL } from './town-size.js';
 import { until } from '../support/until.js';
 
 const seed = Number(process.env['SEED'] ?? Date.now() % 2 ** 31);

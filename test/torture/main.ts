@@ -4,9 +4,7 @@
  * the kills did not hit what they must.
  */
 import { readArguments } from './arguments.js';
-import { tortureNodes } from './nodes.js';
 import { nodesHeading, nodesLine, nodesSummary } from './nodes-table.js';
-import { torture } from './run.js';
 import { heading, line, summary } from './table.js';
 
 const { json, ...options } = readArguments(process.argv.slice(2));
@@ -16,6 +14,8 @@ const say = (text: string): void => {
 
 async function one(): Promise<number> {
   say(heading(options));
+  // Loaded when the arguments are right.
+  const { torture } = await import('./run.js');
   const report = await torture({
     ...options,
     onRound: (round) => {
@@ -28,6 +28,7 @@ async function one(): Promise<number> {
 
 async function several(): Promise<number> {
   say(nodesHeading(options));
+  const { tortureNodes } = await import('./nodes.js');
   const report = await tortureNodes({
     ...options,
     onRound: (round) => {

@@ -10,16 +10,11 @@ import { Process, type Exit } from './process.js';
 import { Provider } from './provider.js';
 import { townSettings } from './settings.js';
 import { Stand } from './stand.js';
-import type { TownSize } from './town.js';
+import { LEAST_IN_FLIGHT, type TownSize } from './town-size.js';
 import { until } from '../support/until.js';
 
-/** Commands that must be on their way when the server is ended. */
-export const LEAST_IN_FLIGHT = 200;
 /** A line of the server's log that tells an error. */
 const ERROR = /^\{"level":[56]0/;
-
-/** The smallest town that keeps {@link LEAST_IN_FLIGHT} commands on their way. */
-export const SMALL: TownSize = { devices: 8, passengers: 20, stations: 2, hands: 14 };
 
 /** A server that ended under load. */
 export interface Ended {

@@ -5,8 +5,8 @@
  */
 import { comeToRest, type Rest } from './rest.js';
 import type { Downtime } from './money.js';
-import { OneServer, type Ended, LEAST_IN_FLIGHT } from './one-server.js';
-import type { TownSize } from './town.js';
+import { OneServer, type Ended } from './one-server.js';
+import { LEAST_IN_FLIGHT, type TownSize } from './town-size.js';
 
 /** How long the load runs before the server may be killed, at random, ms. */
 const LOAD_MS = [20, 1_000] as const;

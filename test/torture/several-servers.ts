@@ -16,7 +16,7 @@ import { until } from '../support/until.js';
 import { Provider } from './provider.js';
 import { OPERATOR, townSettings, type Environment } from './settings.js';
 import { Stand } from './stand.js';
-import type { TownSize } from './town.js';
+import type { TownSize } from './town-size.js';
 
 /** Lines of a log that no cut and no pause explains: the process fails, a decision throws, a promise is given up. */
 const ERROR = /^\{"level":60|"what":"(decision_failed|chain_too_long|parked|dead_letter)"/;

@@ -10,7 +10,8 @@ import { Ledger } from './ledger.js';
 import { buy, drive } from './people.js';
 import type { Provider } from './provider.js';
 import type { Environment } from './settings.js';
-import { Town, type TownSize } from './town.js';
+import { Town } from './town.js';
+import type { TownSize } from './town-size.js';
 import { until } from '../support/until.js';
 
 export abstract class Stand {

@@ -1,7 +1,6 @@
 /** What the kill test tells people: a row for each kill, and the sums. */
-import { LEAST_IN_FLIGHT } from './one-server.js';
 import type { Round, TortureReport } from './run.js';
-import type { TownSize } from './town.js';
+import { LEAST_IN_FLIGHT, type TownSize } from './town-size.js';
 
 /** Violations that are printed; `--json` prints all. */
 const PRINTED = 20;

@@ -10,8 +10,8 @@ import t, { type Test } from 'tap';
 
 import { readArguments } from './arguments.js';
 import type { TortureReport } from './run.js';
-import { LEAST_IN_FLIGHT, SMALL } from './one-server.js';
 import { heading, line, summary } from './table.js';
+import { LEAST_IN_FLIGHT, SMALL } from './town-size.js';
 import { root } from '../support/pages.js';
 
 const COMMAND = /^npm run torture -- (.*?)(?: +#.*)?$/gm;
@@ -22,7 +22,7 @@ const seed = process.env['SEED'];
 
 /** Runs the kill test as `npm run torture` does after the build. */
 async function run(t: Test, args: readonly string[]) {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'test/torture/main.ts', ...args], {
+  const child = spawn(process.execPath, ['--import', 'tsx/esm', 'test/torture/main.ts', ...args], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -10,17 +10,7 @@ import type { ActorId } from '../../src/store/ports.js';
 import { Caller, type Door } from './caller.js';
 import { OPERATOR } from './settings.js';
 import { PRODUCTS, report, restock, serve } from './people.js';
-
-export interface TownSize {
-  /** As many drivers, each with one device. */
-  readonly devices: number;
-  readonly passengers: number;
-  readonly stations: number;
-  /** Loops of each passenger that buy at the same time. */
-  readonly hands: number;
-  /** Before anybody begins something new, ms; none where it is left out. */
-  readonly pauseMs?: number;
-}
+import type { TownSize } from './town-size.js';
 
 const PASSWORD = 'a password of the town';
 const CAPACITY = 999;
