@@ -202,9 +202,9 @@ async function build(settings: Settings, options: ServerOptions, ends: Ends): Pr
 }
 
 /** Tells the others when the store does not answer this node. */
-function watchStore({ views }: Store, { storeAwayMs: awayMs }: Settings, together: Together): StoreWatch {
+function watchStore(store: Store, { storeAwayMs: awayMs }: Settings, together: Together): StoreWatch {
   return new StoreWatch({
-    ...{ views, collection: 'devices', clock: systemClock, awayMs, everyMs: Math.min(STORE_ASKED_MS, awayMs / 2) },
+    ...{ store, clock: systemClock, awayMs, everyMs: Math.min(STORE_ASKED_MS, awayMs / 2) },
     changed: (away) => {
       together.setBlind(away);
     },

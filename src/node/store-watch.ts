@@ -2,16 +2,14 @@
  * Whether this node reaches its store. A node that does not can acknowledge nothing, while others perhaps can: it says
  * so at `/ready`, and to the cluster, so that they serve its actors.
  *
- * Boundary: judges by one cheap question at a time. Time counts only while this process runs: one that was stopped
+ * Boundary: judges by one cheap question at a time, which waits for nothing that the node asks besides. Time counts only while this process runs: one that was stopped
  * where it stood has not been silent to the store.
  */
 import type { Clock } from '../actors/runtime/clock.js';
-import type { Views } from '../store/ports.js';
+import type { Store } from '../store/ports.js';
 
 export interface StoreWatchOptions {
-  readonly views: Pick<Views, 'get'>;
-  /** A view that is declared; its row `-` need not be there. */
-  readonly collection: string;
+  readonly store: Pick<Store, 'answers'>;
   readonly clock: Pick<Clock, 'after'>;
   /** Pause between two questions, ms. */
   readonly everyMs: number;
@@ -60,9 +58,8 @@ export class StoreWatch {
   private ask(): void {
     const question = ++this.questions;
     this.waitedMs = 0;
-    const { views, collection } = this.options;
-    views
-      .get(collection, '-')
+    this.options.store
+      .answers()
       .then(
         () => {
           this.silentMs = 0;

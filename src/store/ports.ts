@@ -124,6 +124,12 @@ export interface Wake {
   readonly wake: number;
 }
 
+/** What an entry is of: at most one has it (S3). */
+export interface Handling {
+  readonly actor: ActorId;
+  readonly commandId: string;
+}
+
 /** The truth. */
 export interface Journal {
   /** Durable when it resolves (S1, S2, S3). Results stand in the order of `items`. Never rejects for one entry's sake. */
@@ -135,6 +141,8 @@ export interface Journal {
   read(actor: ActorId, after: number, limit: number): Promise<readonly Entry[]>;
   /** The entry of one actor that handled `commandId`. */
   find(actor: ActorId, commandId: string): Promise<Entry | undefined>;
+  /** The same of many, in their order, as few questions to the database. Throws as {@link read} does, for one's sake too. */
+  findAll(handlings: readonly Handling[]): Promise<readonly (Entry | undefined)[]>;
   /** Markers of `shards` with wake <= `until`, earliest first, at most `limit`, behind `after` where it is given. */
   due(shards: ShardRange, until: number, limit: number, after?: Wake): Promise<readonly Wake[]>;
   /** Sets a marker anew (`wake`), or clears it (absent). Lazy: need not be durable when it resolves. */
@@ -240,6 +248,8 @@ export interface Store {
   readonly views: Views;
   /** What start-up found that an operator should read: a torn tail, an unclean stop. */
   readonly warnings: readonly string[];
+  /** Resolves when the database answers one cheap question, whatever else it is asked meanwhile. */
+  answers(): Promise<void>;
   close(): Promise<void>;
 }
 

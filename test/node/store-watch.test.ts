@@ -4,18 +4,18 @@ import { StoreWatch } from '../../src/node/store-watch.js';
 import { VirtualClock } from '../support/virtual-clock.js';
 
 /** A watch that asks every 100 ms, over a store that answers as it is told to. */
-function watched(answers: (() => Promise<undefined>)[]) {
+function watched(answers: (() => Promise<void>)[]) {
   const clock = new VirtualClock();
   const heard: boolean[] = [];
   const watch = new StoreWatch({
-    views: { get: () => (answers.shift() ?? (() => Promise.resolve(undefined)))() },
-    ...{ collection: 'any', clock, everyMs: 100, awayMs: 500 },
+    store: { answers: () => (answers.shift() ?? (() => Promise.resolve()))() },
+    ...{ clock, everyMs: 100, awayMs: 500 },
     changed: (away) => heard.push(away),
   });
   return { clock, heard, watch };
 }
 
-const never = () => new Promise<undefined>(() => undefined);
+const never = () => new Promise<void>(() => undefined);
 const refused = () => Promise.reject(new Error('cut'));
 
 t.test('a store that does not answer for long is away, until it answers', async (t) => {

@@ -189,7 +189,7 @@ export class Machine {
     });
     await cluster.meet(system);
     running.watch = new StoreWatch({
-      ...{ views: handle.views, collection: 'deadLetters', clock: process, ...WATCH },
+      ...{ store: handle, clock: process, ...WATCH },
       changed: (away) => void cluster.setBlind(away),
     });
     await cluster.join();

@@ -49,6 +49,19 @@ function faults(server: MongoServer, port: number): void {
     t.same(await seqsOf(store, 'a:1'), [1, 2, 3, 4, 5]);
   });
 
+  t.test(
+    'what is stored waits for nothing that is read, nor does the question whether the server answers',
+    async (t) => {
+      const { store, proxy } = await open(t, '&maxPoolSize=1');
+      const held = proxy.next(finds, 'silence');
+      // It has the only connection for reading until the store is closed.
+      store.journal.read('a:1', 0, 9).catch(() => undefined);
+      await held;
+      t.same(short(await store.journal.append(run('a:1', 1, 2))), Array(2).fill('stored'));
+      await store.answers();
+    },
+  );
+
   t.test('a call of many entries that are all there costs a few questions, not an insert for each', async (t) => {
     const { store, proxy } = await open(t);
     const items = Array.from({ length: 60 }, (_, i) => run(`a:${i}`, 1, 2)).flat();

@@ -116,9 +116,9 @@ export class TestNode {
   }
 
   /** Asks the store whether it answers, as a node of its own process does; ends with the node. */
-  watch({ views }: Store): void {
+  watch(store: Store): void {
     const changed = (blind: boolean): void => void this.cluster.setBlind(blind);
-    const watch = { views, collection: 'tallies', clock: this.clock, everyMs: 50, awayMs: 400, changed };
+    const watch = { store, clock: this.clock, everyMs: 50, awayMs: 400, changed };
     this.watching = new StoreWatch(watch);
   }
 

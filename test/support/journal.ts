@@ -7,6 +7,7 @@ export function journalWith(journal: Journal, changed: Partial<Journal>): Journa
     append: (items) => journal.append(items),
     read: (...range) => journal.read(...range),
     find: (...key) => journal.find(...key),
+    findAll: (handlings) => journal.findAll(handlings),
     due: (...range) => journal.due(...range),
     rewake: (changes) => journal.rewake(changes),
     scan: () => journal.scan(),

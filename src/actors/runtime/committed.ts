@@ -3,7 +3,7 @@
  * type that only this file can make, and it makes one only when the journal said `stored`, or when
  * the journal was read. Code that holds no `Committed` cannot answer.
  */
-import type { ActorId, Append, AppendResult, Entry, Journal } from '../../store/ports.js';
+import type { ActorId, Append, AppendResult, Entry, Handling, Journal } from '../../store/ports.js';
 
 declare const durable: unique symbol;
 
@@ -58,14 +58,12 @@ export async function findCommitted(
   return entry?.seq === seq ? seal(entry) : undefined;
 }
 
-/** The stored entry that handled a command, if there is one. */
+/** The stored entries that handled commands, in their order; undefined where none did. */
 export async function findHandled(
-  journal: Journal,
-  actor: ActorId,
-  commandId: string,
-): Promise<Committed<Entry> | undefined> {
-  const entry = await journal.find(actor, commandId);
-  return entry && seal(entry);
+  journal: Pick<Journal, 'findAll'>,
+  handlings: readonly Handling[],
+): Promise<readonly (Committed<Entry> | undefined)[]> {
+  return (await journal.findAll(handlings)).map((entry) => entry && seal(entry));
 }
 
 /** Something that follows from a committed value alone. */

@@ -8,9 +8,10 @@
 import type { ActorId, Journal, Json } from '../../store/ports.js';
 import type { Activation } from './activation.js';
 import { repeatOf } from './answers.js';
-import { findHandled, type Committed } from './committed.js';
+import type { Committed } from './committed.js';
 import type { Answer, Ask, Missed, ReadAnswer, Unstored } from './engine.js';
 import { commandEnvelope, type ReadEnvelope } from './envelope.js';
+import type { Handled } from './handled.js';
 import { keyOf, kindOf } from './ids.js';
 import type { Delivery, Node } from './node.js';
 import type { Limits } from './options.js';
@@ -25,6 +26,7 @@ export class LocalNode implements Node {
   constructor(
     private readonly residents: Residents,
     private readonly journal: Journal,
+    private readonly handled: Handled,
     private readonly limits: Pick<Limits, 'asks' | 'rows'>,
     /** Rows that wait for the views. */
     private readonly rowsWaiting: () => number,
@@ -71,7 +73,7 @@ export class LocalNode implements Node {
       }
       // After a crash a receiver gets all that its senders do not know to be handled. Decided first and met at the
       // store, each would cost it the turns that were decided on top.
-      findHandled(this.journal, to, envelope.commandId).then((entry) => {
+      this.handled.find(to, envelope.commandId).then((entry) => {
         if (entry) answer(repeatOf(entry, envelope));
         else accept();
       }, accept);

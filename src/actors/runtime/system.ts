@@ -9,6 +9,7 @@ import type { Activation } from './activation.js';
 import { findCommitted, type Committed } from './committed.js';
 import type { DeadLetter, Engine, Push } from './engine.js';
 import { Flush } from './flush.js';
+import { Handled } from './handled.js';
 import { kindOf } from './ids.js';
 import { Keeper } from './keeper.js';
 import { LocalNode } from './local-node.js';
@@ -105,7 +106,13 @@ export function createSystem(given: SystemOptions): System {
       post.forget(activation);
     },
   });
-  const node = new LocalNode(residents, store.journal, limits, () => projector.waiting);
+  const node = new LocalNode(
+    residents,
+    store.journal,
+    new Handled(store.journal, clock),
+    limits,
+    () => projector.waiting,
+  );
   const nodes = options.transport(node);
   const projector = new Projector(
     store.views,

@@ -89,6 +89,8 @@ async function build(level: Level, folder: string, options: EmbeddedOptions): Pr
     snapshots,
     views,
     warnings,
+    // The process's own: it answers, or fails for good.
+    answers: () => Promise.resolve(),
     close: () => (closing ??= close()),
   };
 }

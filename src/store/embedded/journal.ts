@@ -8,7 +8,7 @@
  */
 import { LRUCache } from 'lru-cache';
 
-import type { ActorId, Append, AppendResult, Entry, Head, Journal, ShardRange, Wake } from '../ports.js';
+import type { ActorId, Append, AppendResult, Entry, Handling, Head, Journal, ShardRange, Wake } from '../ports.js';
 import { Entries } from './entries.js';
 import type { Finality } from './finality.js';
 import type { Flushes } from './flushes.js';
@@ -54,6 +54,11 @@ export class EmbeddedJournal implements Journal {
   async find(actor: ActorId, commandId: string): Promise<Entry | undefined> {
     this.finality.check();
     return this.entries.by(actor, commandId);
+  }
+
+  async findAll(handlings: readonly Handling[]): Promise<readonly (Entry | undefined)[]> {
+    this.finality.check();
+    return Promise.all(handlings.map(({ actor, commandId }) => this.entries.by(actor, commandId)));
   }
 
   async due(shards: ShardRange, until: number, limit: number, after?: Wake): Promise<readonly Wake[]> {

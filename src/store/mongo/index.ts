@@ -4,6 +4,7 @@
  */
 import { Collections } from '../collections.js';
 import { StoreUnavailable, type CollectionDeclaration, type Restoring, type Store } from '../ports.js';
+import { SELF } from './documents.js';
 import {
   beginRestoring,
   checkFormat,
@@ -100,7 +101,10 @@ async function build(link: Link, collections: Collections, say: Say): Promise<Om
     await views.idle();
     await link.close();
   }
-  return { journal, snapshots, views, warnings: [], close: () => (closing ??= close()) };
+  async function answers(): Promise<void> {
+    await link.urgent.store.findOne({ _id: SELF }).select({ _id: 1 }).lean();
+  }
+  return { journal, snapshots, views, warnings: [], answers, close: () => (closing ??= close()) };
 }
 
 /** The identity of the store; of a new one, when the database is empty. */

@@ -2,11 +2,11 @@
  * The journal on MongoDB. What an append comes to is AppendCall's affair; here stand the reads (S4: of the primary, of
  * what a majority holds), and what an operator hears when the server has no word.
  */
-import type { ActorId, Append, AppendResult, Entry, Head, Journal, ShardRange, Wake } from '../ports.js';
+import type { ActorId, Append, AppendResult, Entry, Handling, Head, Journal, ShardRange, Wake } from '../ports.js';
 import { AppendCall } from './append.js';
 import { keyOf, keysAfter, ownerOf } from './keys.js';
 import type { Link } from './link.js';
-import { decodeWhole } from './lookup.js';
+import { decodeWhole, lookUpCommands } from './lookup.js';
 import { dueMarkers, moveMarkers, type Rewake } from './markers.js';
 import { headsOf, scanAll } from './scan.js';
 
@@ -20,7 +20,7 @@ export class MongoJournal implements Journal {
   async append(items: readonly Append[]): Promise<readonly AppendResult[]> {
     this.link.check();
     let reason: string | undefined;
-    const call = new AppendCall(this.link.models.entries, items, (why) => {
+    const call = new AppendCall(this.link.urgent.entries, items, (why) => {
       reason = why;
     });
     const results = await call.run();
@@ -45,6 +45,11 @@ export class MongoJournal implements Journal {
     this.link.check();
     const document = await this.link.models.entries.findOne({ actor, commandId }).select({ entry: 1 }).lean();
     return document ? decodeWhole(document.entry, actor, ownerOf(document._id).seq, commandId) : undefined;
+  }
+
+  async findAll(handlings: readonly Handling[]): Promise<readonly (Entry | undefined)[]> {
+    this.link.check();
+    return lookUpCommands(this.link.models.entries, handlings);
   }
 
   async due(shards: ShardRange, until: number, limit: number, after?: Wake): Promise<readonly Wake[]> {

@@ -25,30 +25,40 @@ const defaults = {
   appName: 'backseat',
 } as const satisfies ConnectOptions;
 
+/** Connections of the urgent way: one append is under way at a time. */
+const URGENT = 4;
+
 export class Link {
   readonly models: Models;
+  /** Over connections of its own: entries to be stored, and whether the server answers, wait for nothing that is read. */
+  readonly urgent: Models;
   private state: 'open' | 'closed' = 'open';
 
   private constructor(
     readonly connection: Connection,
+    private readonly urgentConnection: Connection,
     /** The server's address as it may be told. */
     readonly shown: string,
     /** A replica set or a sharded cluster, so reads can be of one moment. */
     readonly replicated: boolean,
   ) {
     this.models = modelsOf(connection);
+    this.urgent = modelsOf(urgentConnection);
   }
 
   /** Throws {@link StoreUnavailable}. */
   static async open(url: string): Promise<Link> {
     const shown = shownUrl(url);
-    const connection = mongoose.createConnection(withoutOptions(url, CONCERNS), optionsFor(url));
+    const address = withoutOptions(url, CONCERNS);
+    const options = optionsFor(url);
+    const connection = mongoose.createConnection(address, options);
+    const urgent = mongoose.createConnection(address, { ...options, minPoolSize: 0, maxPoolSize: URGENT });
     try {
-      await connection.asPromise();
+      await Promise.all([connection.asPromise(), urgent.asPromise()]);
       const hello = await connection.getClient().db('admin').command({ hello: 1 });
-      return new Link(connection, shown, 'setName' in hello || hello['msg'] === 'isdbgrid');
+      return new Link(connection, urgent, shown, 'setName' in hello || hello['msg'] === 'isdbgrid');
     } catch (cause) {
-      await connection.close();
+      await Promise.all([connection.close(), urgent.close()]);
       const reason = cause instanceof Error ? cause.message : String(cause);
       throw new StoreUnavailable(`${shown} cannot be used: ${reason}`, { cause });
     }
@@ -61,7 +71,7 @@ export class Link {
 
   async close(): Promise<void> {
     this.state = 'closed';
-    await this.connection.close();
+    await Promise.all([this.connection.close(), this.urgentConnection.close()]);
   }
 }
 

@@ -5,7 +5,7 @@
 import type { Model } from 'mongoose';
 
 import { decodeEntry } from '../codec.js';
-import { DamagedEntry, type ActorId, type Append, type Entry } from '../ports.js';
+import { DamagedEntry, type ActorId, type Append, type Entry, type Handling } from '../ports.js';
 import type { EntryDocument } from './documents.js';
 import { keyOf, ownerOf } from './keys.js';
 
@@ -49,6 +49,25 @@ export async function lookUp(
     for (const document of await entries.find({ $or: [bySeq, ...commands] }).lean()) found.add(document);
   }
   return found;
+}
+
+/** The entries that handled commands, in their order. Throws {@link DamagedEntry}. */
+export async function lookUpCommands(
+  entries: Model<EntryDocument>,
+  handlings: readonly Handling[],
+): Promise<readonly (Entry | undefined)[]> {
+  const found = new Map<string, Entry>();
+  for (let from = 0; from < handlings.length; from += CHUNK) {
+    const commands = new Map<ActorId, string[]>();
+    for (const { actor, commandId } of handlings.slice(from, from + CHUNK)) {
+      commands.set(actor, [...(commands.get(actor) ?? []), commandId]);
+    }
+    const $or = [...commands].map(([actor, ids]) => ({ actor, commandId: { $in: ids } }));
+    for (const { _id, actor, commandId, entry } of await entries.find({ $or }).lean()) {
+      found.set(`${actor} ${commandId}`, decodeWhole(entry, actor, ownerOf(_id).seq, commandId));
+    }
+  }
+  return handlings.map(({ actor, commandId }) => found.get(`${actor} ${commandId}`));
 }
 
 function decoded({ _id, entry, commandId }: Pick<EntryDocument, '_id' | 'entry' | 'commandId'>): Met {

@@ -84,6 +84,7 @@ export class SimulatedStore {
       snapshots: new SimulatedSnapshots(connection, this.snapshots),
       views: new SimulatedViews(connection, this.collections, this.tables),
       warnings: [],
+      answers: () => connection.read(() => undefined),
       close: () => {
         connection.close();
         return Promise.resolve();

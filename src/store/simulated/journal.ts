@@ -1,6 +1,6 @@
 /** The journal as one incarnation sees it: through its connection, with the faults that strike it. */
 import { shardOf } from '../shard.js';
-import type { ActorId, Append, AppendResult, Entry, Head, Journal, ShardRange, Wake } from '../ports.js';
+import type { ActorId, Append, AppendResult, Entry, Handling, Head, Journal, ShardRange, Wake } from '../ports.js';
 import type { Connection, World } from './connection.js';
 import type { Content, Guard } from './content.js';
 import type { Losable } from './losable.js';
@@ -66,6 +66,12 @@ export class SimulatedJournal implements Journal {
 
   find(actor: ActorId, commandId: string): Promise<Entry | undefined> {
     return this.connection.read(() => this.durable.content.by(actor, commandId));
+  }
+
+  findAll(handlings: readonly Handling[]): Promise<readonly (Entry | undefined)[]> {
+    return this.connection.read(() =>
+      handlings.map(({ actor, commandId }) => this.durable.content.by(actor, commandId)),
+    );
   }
 
   due(shards: ShardRange, until: number, limit: number, after?: Wake): Promise<readonly Wake[]> {

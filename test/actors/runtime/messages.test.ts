@@ -3,8 +3,8 @@ import t from 'tap';
 import type { Message } from '../../../src/actors/runtime/definition.js';
 import { noMeters } from '../../../src/actors/runtime/problems.js';
 import { LONGEST_CHAIN } from '../../../src/actors/runtime/turn.js';
-import type { Json } from '../../../src/store/ports.js';
-import { Lab } from '../../support/lab.js';
+import type { Journal, Json } from '../../../src/store/ports.js';
+import { Lab, withJournal } from '../../support/lab.js';
 
 const note = (text: string, more: Partial<Message> = {}): Message => ({
   to: 'tally:b',
@@ -78,6 +78,33 @@ t.test('R5: after a crash a message that was handled long ago costs its receiver
   t.equal(((await lab.read('tally:b', 'log')) as readonly Json[]).length, 21);
   t.equal(stored, 2, 'the new command and the new message');
   t.equal(activated, 2, 'each read its past once');
+});
+
+t.test('R8: messages that come again are asked about together, one question at a time', async (t) => {
+  const lab = new Lab({ limits: { recentIds: 4 } });
+  for (let i = 0; i < 20; i++) await lab.ask('tally:a', 'send', send(note(`n${i}`)));
+  await lab.clock.advance(1000);
+  lab.handle.crash();
+  const questions: number[] = [];
+  let underWay = 0;
+  let most = 0;
+  const handle = lab.store.open();
+  const journal: Partial<Journal> = {
+    findAll: async (handlings) => {
+      questions.push(handlings.length);
+      most = Math.max(most, ++underWay);
+      try {
+        return await handle.journal.findAll(handlings);
+      } finally {
+        underWay--;
+      }
+    },
+  };
+  lab.system = lab.begin(withJournal(handle, journal));
+  t.equal((await lab.ask('tally:a', 'send', send(note('new')))).ok, true);
+  await lab.clock.advance(5000);
+  t.equal(((await lab.read('tally:b', 'log')) as readonly Json[]).length, 21);
+  t.same([most, questions], [1, [20]]);
 });
 
 t.test('ENGINE 15: a lost message, or a lost answer, is sent again with growing pauses', async (t) => {

@@ -1,6 +1,6 @@
 import type { Test } from 'tap';
 
-import type { Head } from '../../../src/store/ports.js';
+import type { ActorId, Head } from '../../../src/store/ports.js';
 import { collections, type Open } from '../conformance.js';
 import { collect, entryOf, item, run } from '../support/entries.js';
 
@@ -72,6 +72,20 @@ export async function reading(t: Test, open: Open): Promise<void> {
     t.equal((await store.journal.find('device:d_1', 'wallet:p_1:wallet:p_1/7/0/reply'))?.seq, 1);
     t.equal(await store.journal.find('device:d_1', 'wallet:p_1:wallet:p_1/7/0'), undefined);
     t.equal(await store.journal.find('device:d_2', 'wallet:p_1:wallet:p_1/7/0/reply'), undefined);
+  });
+
+  t.test('commands of many actors are found together, each in its place', async (t) => {
+    const { store } = await open(t, collections);
+    const stored = ['a:1', 'b:1', 'c:1'].flatMap((actor) => run(actor as ActorId, 1, 200));
+    await store.journal.append(stored);
+    const handlings = stored.map(({ entry: { actor, commandId } }) => ({ actor, commandId }));
+    const asked = handlings.flatMap((known) => [known, { ...known, commandId: `no ${known.commandId}` }]);
+    const found = await store.journal.findAll(asked);
+    t.same(
+      found,
+      stored.flatMap(({ entry }) => [entry, undefined]),
+    );
+    t.same(await store.journal.findAll([]), []);
   });
 
   t.test('whatever is text comes back as it was', async (t) => {

@@ -18,8 +18,10 @@ export type Command = Readonly<Record<string, unknown>>;
  *   mute    the server has it; the connection breaks before its answer is told
  *   answer  the server never has it, and this is the answer
  *   alter   the server has it; its answer is told altered
+ *   silence the server never has it, and nothing is told
  */
-export type Fate = 'lose' | 'mute' | { readonly answer: Command } | { readonly alter: (answer: Command) => Command };
+export type Fate =
+  'lose' | 'mute' | 'silence' | { readonly answer: Command } | { readonly alter: (answer: Command) => Command };
 
 interface Rule {
   readonly fits: (command: Command) => boolean;
@@ -87,7 +89,7 @@ export class Proxy {
       else if (rule.fate === 'lose') client.destroy();
       else if (typeof rule.fate === 'object' && 'answer' in rule.fate) {
         client.write(answerTo(message.readInt32LE(4), rule.fate.answer));
-      } else {
+      } else if (rule.fate !== 'silence') {
         alters.set(message.readInt32LE(4), rule);
         server.write(message);
         return;
