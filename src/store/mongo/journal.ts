@@ -59,7 +59,7 @@ export class MongoJournal implements Journal {
 
   async rewake(changes: readonly Rewake[]): Promise<void> {
     this.link.check();
-    await moveMarkers(this.link.models.entries, changes);
+    await moveMarkers(this.link, changes);
   }
 
   scan(): AsyncIterable<Entry> {

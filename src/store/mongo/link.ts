@@ -5,6 +5,7 @@
 import mongoose, { type Connection, type ConnectOptions } from 'mongoose';
 
 import { StoreUnavailable } from '../ports.js';
+import { Bulk } from './bulk.js';
 import { modelsOf, type Models } from './documents.js';
 import { databaseOf, optionsOf, shownUrl, withoutOptions } from './url.js';
 
@@ -32,6 +33,7 @@ export class Link {
   readonly models: Models;
   /** Over connections of its own: entries to be stored, and whether the server answers, wait for nothing that is read. */
   readonly urgent: Models;
+  readonly bulk: Bulk;
   private state: 'open' | 'closed' = 'open';
 
   private constructor(
@@ -44,6 +46,7 @@ export class Link {
   ) {
     this.models = modelsOf(connection);
     this.urgent = modelsOf(urgentConnection);
+    this.bulk = new Bulk(replicated);
   }
 
   /** Throws {@link StoreUnavailable}. */

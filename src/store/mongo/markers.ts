@@ -8,6 +8,7 @@ import { shardOf } from '../shard.js';
 import type { ActorId, ShardRange, Wake } from '../ports.js';
 import type { EntryDocument } from './documents.js';
 import { keyOf, ownerOf } from './keys.js';
+import type { Link } from './link.js';
 
 /** A marker set anew, or cleared. */
 export interface Rewake {
@@ -43,7 +44,8 @@ function behind({ actor, seq, wake }: Wake, until: number) {
 }
 
 /** Of several changes of one marker the last counts. One write clears all that are cleared. */
-export async function moveMarkers(entries: Model<EntryDocument>, changes: readonly Rewake[]): Promise<void> {
+export async function moveMarkers({ models, bulk }: Link, changes: readonly Rewake[]): Promise<void> {
+  const { entries } = models;
   const last = [...new Map(changes.map((change) => [keyOf(change.actor, change.seq), change])).entries()];
   const cleared = last.filter(([, { wake }]) => wake === undefined);
   const moved = last.flatMap(([key, { actor, wake }]) => (wake === undefined ? [] : [{ key, actor, wake }]));
@@ -55,10 +57,10 @@ export async function moveMarkers(entries: Model<EntryDocument>, changes: readon
     );
   }
   if (moved.length === 0) return;
-  await entries.bulkWrite(
+  await bulk.write(
+    entries,
     moved.map(({ key, actor, wake }) => ({
       updateOne: { filter: { _id: key, actor }, update: { $set: { shard: shardOf(actor), wake } } },
     })),
-    { ordered: false },
   );
 }

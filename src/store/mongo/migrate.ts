@@ -83,7 +83,7 @@ async function rekey(link: Link, collection: Collection, say: Say): Promise<numb
         replacement: rekeyed(collection, row, say),
       },
     }));
-    await table.bulkWrite(writes, { ordered: false });
+    await link.bulk.write(table, writes);
     count += waiting.length;
     waiting = [];
   };

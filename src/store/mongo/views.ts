@@ -16,7 +16,6 @@ import { Serial } from '../serial.js';
 import { indexField, type RowDocument } from './documents.js';
 import type { Link } from './link.js';
 import { documentOf } from './placing.js';
-import { takenOf } from './taken.js';
 
 export class MongoViews implements Views {
   private readonly serial = new Serial();
@@ -40,7 +39,7 @@ export class MongoViews implements Views {
       documents: [...byId.values()].map((row) => documentOf(collection, row)),
     }));
     await this.serial.run(async () => {
-      await Promise.all(placed.map(({ table, documents }) => replace(table, documents)));
+      await Promise.all(placed.map(({ table, documents }) => replace(this.link, table, documents)));
     });
   }
 
@@ -88,25 +87,23 @@ function rowOf(collection: string, id: string, text: string): Page['rows'][numbe
   return { id, fields };
 }
 
-async function replace(table: Model<RowDocument>, documents: readonly RowDocument[]): Promise<void> {
-  const met = await write(table, documents, true);
+async function replace(link: Link, table: Model<RowDocument>, documents: readonly RowDocument[]): Promise<void> {
+  const write = (some: readonly RowDocument[], upsert: boolean) =>
+    link.bulk.write(
+      table,
+      some.map((document) => ({
+        replaceOne: {
+          filter: { _id: document._id, version: { $lte: document.version } },
+          replacement: document,
+          upsert,
+        },
+      })),
+    );
+  const met = await write(documents, true);
   // Somebody inserted them meanwhile, or they are of a higher version: then nothing is replaced.
-  if (met.length > 0) await write(table, met, false);
-}
-
-/** Returns the rows that could not be inserted since they are there. */
-async function write(
-  table: Model<RowDocument>,
-  documents: readonly RowDocument[],
-  upsert: boolean,
-): Promise<readonly RowDocument[]> {
-  const writes = documents.map((document) => ({
-    replaceOne: { filter: { _id: document._id, version: { $lte: document.version } }, replacement: document, upsert },
-  }));
-  try {
-    await table.bulkWrite(writes, { ordered: false });
-    return [];
-  } catch (error) {
-    return takenOf(error).flatMap((index) => documents[index] ?? []);
-  }
+  if (met.length > 0)
+    await write(
+      met.flatMap((index) => documents[index] ?? []),
+      false,
+    );
 }

@@ -31,6 +31,15 @@ export async function markers(t: Test, open: Open): Promise<void> {
     t.same(await due(store, 1_795_000_000_000), ['a:1/2 at 90', 'a:1/1 at 900', 'b:1/1 at 1795000000000']);
   });
 
+  t.test('more than a hundred markers are moved in one call', async (t) => {
+    const { store } = await open(t, collections);
+    const actors = Array.from({ length: 110 }, (_, i): ActorId => `a:${i}`);
+    await store.journal.append(actors.map((actor) => promising(actor, 1, 5)));
+    await store.journal.rewake(actors.map((actor, i) => ({ actor, seq: 1, wake: 1000 + i })));
+    t.same(await due(store, 1001), ['a:0/1 at 1000', 'a:1/1 at 1001']);
+    t.equal((await due(store, 2000, 999)).length, actors.length);
+  });
+
   t.test('a page of what is due goes on behind the last of the page before', async (t) => {
     const { store } = await open(t, collections);
     await store.journal.append([

@@ -40,6 +40,16 @@ export async function rows(t: Test, open: Open): Promise<void> {
     t.same([await named(store, 'a'), await named(store, 'b')], [['s_2'], ['s_1']]);
   });
 
+  t.test('more than a hundred rows are applied in one call', async (t) => {
+    const { store } = await open(t, collections);
+    const all = (name: string, version: number) =>
+      Array.from({ length: 110 }, (_, i) => sale(`s_${i}`, version, { name: `${name} ${i % 20}` }));
+    await store.views.apply(all('b', 2));
+    await store.views.apply([...all('a', 1), sale('s_109', 3, { name: 'b 7' })]);
+    t.same(await named(store, 'a 7'), []);
+    t.same((await named(store, 'b 7')).sort(), ['s_107', 's_109', 's_27', 's_47', 's_67', 's_7', 's_87']);
+  });
+
   t.test('a row that changes moves in the index', async (t) => {
     const { store } = await open(t, collections);
     await store.views.apply([sale('s_1', 1, { name: 'a' })]);
