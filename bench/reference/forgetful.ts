@@ -16,6 +16,7 @@ export function forgetful(store: Store, forgets: () => boolean): Store {
       rewake: lazily((changes) => journal.rewake(changes)),
       read: (...asked) => journal.read(...asked),
       find: (...asked) => journal.find(...asked),
+      findAll: (asked) => journal.findAll(asked),
       due: (...asked) => journal.due(...asked),
       scan: () => journal.scan(),
       heads: () => journal.heads(),
@@ -28,6 +29,7 @@ export function forgetful(store: Store, forgets: () => boolean): Store {
       get: (...asked) => views.get(...asked),
       find: (query) => views.find(query),
     },
+    answers: () => store.answers(),
     close: () => store.close(),
   };
 }

@@ -138,9 +138,11 @@ export class TestNode {
   /** The process stops where it stands: no timer runs, nothing that is sent to it is heard. */
   pause(): void {
     this.clock.pause();
+    this.way.stall();
   }
 
   resume(): void {
+    this.way.mend();
     this.clock.resume();
   }
 

@@ -94,6 +94,8 @@ export async function openRedisServer(t: Test, { own = false } = {}): Promise<Re
 export interface Way {
   readonly url: string;
   cut(): void;
+  /** Connections stay, and nothing comes through. */
+  stall(): void;
   mend(): void;
 }
 
@@ -133,8 +135,12 @@ export async function openWay(t: Pick<Test, 'teardown'>, url: string): Promise<W
   return {
     url: way.href,
     cut,
+    stall: () => {
+      for (const socket of sockets) socket.pause();
+    },
     mend: () => {
       whole = true;
+      for (const socket of sockets) socket.resume();
     },
   };
 }
