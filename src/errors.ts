@@ -35,6 +35,8 @@ export const errors = {
   not_allowed: { status: 403, next: 'ask', about: 'The role of the caller may not do this.' },
   not_yours: { status: 403, next: 'ask', about: 'The object belongs to someone else.' },
   name_taken: { status: 409, next: 'fix', about: 'An account of that name exists.' },
+  account_blocked: { status: 403, next: 'stop', about: 'The platform has blocked this account.' },
+  unknown_account: { status: 404, next: 'fix', about: 'There is no account of this name.' },
   session_ended: {
     status: 401,
     next: 'fix',

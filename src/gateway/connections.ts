@@ -1,8 +1,9 @@
 /**
- * All sockets of this node: found by session to end them at a log-out, by device to drop the older of
+ * All sockets of this node: found by subject to end them at a log-out, by device to drop the older of
  * two, counted against the limits of who may hold how many (R8).
  */
 import type { Connection } from './connection.js';
+import type { End } from './auth/ends.js';
 import type { Caller } from './contract/declare.js';
 
 /** What may be held at once. */
@@ -61,11 +62,9 @@ export class Connections {
     if (held?.size === 0) this.bySubject.delete(subject);
   }
 
-  /** Closes the sockets of a session that has ended. */
-  endSession({ subject, session }: { readonly subject: string; readonly session: string }): void {
-    for (const connection of [...this.of(subject)]) {
-      if (connection.caller.session === session) connection.close('session_ended', 'the session was closed');
-    }
+  /** Closes sockets of a subject, and tells them why. */
+  end(subject: string, { code, message }: End, which: (connection: Connection) => boolean): void {
+    for (const connection of [...this.of(subject)]) if (which(connection)) connection.close(code, message);
   }
 
   /** Sockets by role, for the metrics. */

@@ -15,8 +15,9 @@ import { Attempts } from './auth/attempts.js';
 import { Derive } from './auth/derive.js';
 import { identify } from './auth/identify.js';
 import { Passwords } from './auth/passwords.js';
-import { recheckSessions } from './auth/recheck.js';
-import { SESSION_CLOSED, Sessions } from './auth/sessions.js';
+import { endBy, ENDS } from './auth/ends.js';
+import { recheck } from './auth/recheck.js';
+import { Sessions } from './auth/sessions.js';
 import { secretOf, Tokens } from './auth/tokens.js';
 import { Connections } from './connections.js';
 import { contract as ownContract, type Contract } from './contract/index.js';
@@ -88,7 +89,7 @@ export interface Gateway {
 }
 
 /** Names of pushes that the gateway of every node must hear: sockets to end, owners to forget. */
-export const pushesForAll: ReadonlySet<string> = new Set([SESSION_CLOSED, ...OWNER_PUSHES]);
+export const pushesForAll: ReadonlySet<string> = new Set([...ENDS, ...OWNER_PUSHES]);
 
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { engine, settings, clock, log, metrics, contract = ownContract } = options;
@@ -129,16 +130,13 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const stopWatching = watchSlowReaders(connections, transport, settings.maxBufferedBytes, clock);
   const stopListening = engine.onPush(({ value: push }) => {
     tools.whereabouts.onPush(push);
-    const ended = tools.sessions.closedBy(push);
-    if (!ended) return;
-    // Whoever logs out is answered first: the answer leaves behind the push, and before what is done soon.
-    clock.soon(() => {
-      connections.endSession(ended);
+    endBy(push, connections, tools.sessions, (work) => {
+      clock.soon(work);
     });
   });
   others.onBack(() => {
-    recheckSessions(connections, tools.sessions).catch((error: unknown) => {
-      log.error({ err: error }, 'sessions could not be checked anew');
+    recheck(connections, tools.sessions, engine).catch((error: unknown) => {
+      log.error({ err: error }, 'sockets could not be checked anew');
     });
   });
   openSockets({

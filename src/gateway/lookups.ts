@@ -9,6 +9,7 @@ import type { DeviceReads, Place } from '../actors/device/commands.js';
 import type { DriverHome } from '../actors/driver/reads.js';
 import type { Engine, Push, Unstored } from '../actors/runtime/engine.js';
 import type { ActorId, Json } from '../store/ports.js';
+import { DEVICE_RETIRED } from './auth/ends.js';
 import type { Positions } from './geo/positions.js';
 
 type Reads = Pick<Engine, 'read'>;
@@ -62,7 +63,7 @@ const MOST_OWNERS = 100_000;
 /** An older fix says nothing of where a sale is made, ms. */
 const FRESH_MS = 10 * 60_000;
 /** Pushes by which a device tells that it has another owner, or none. */
-export const OWNER_PUSHES: readonly string[] = ['owner.changed', 'device.retired'];
+export const OWNER_PUSHES: readonly string[] = ['owner.changed', DEVICE_RETIRED];
 /** A device without an owner. */
 const NOBODY = '';
 

@@ -17,7 +17,7 @@ import { followed, rules } from './who-may.js';
 /** Said to who may not; what else is answered is a matter of the business. */
 const BARRED = ['not_logged_in', 'not_allowed', 'not_yours'];
 /** These end what the others are about: last, in this order. */
-const LAST = ['device.release', 'device.transfer', 'device.retire', 'auth.logOut'];
+const LAST = ['device.release', 'device.transfer', 'device.renewKey', 'device.retire', 'auth.logOut'];
 
 const requests = (Object.entries(contract) as [keyof typeof contract, Declaration][]).sort(
   ([a], [b]) => LAST.indexOf(a) - LAST.indexOf(b),

@@ -42,7 +42,7 @@ export type AccountCommands = {
   accept: { input: { readonly codeHash: string; readonly passwordHash: string }; reply: Identity };
   /**
    * Log-in; the gateway has checked the password against `passwordHash`, which must still be the
-   * account's. The oldest of more than 16 sessions ends. Refuses `wrong_password`.
+   * account's. The oldest of more than 16 sessions ends. Refuses `wrong_password`, `account_blocked`.
    */
   openSession: { input: { readonly passwordHash: string; readonly tokenHash: string }; reply: OpenedSession };
   /**
@@ -54,9 +54,15 @@ export type AccountCommands = {
     input: { readonly family: string; readonly tokenHash: string; readonly nextHash: string };
     reply: { readonly rotated: true; readonly session: OpenedSession } | { readonly rotated: false };
   };
+  /**
+   * By the platform: nobody logs in here any more, and all sessions end; and that he may again. Blocking twice is no error.
+   * Refuses `unknown_account`; `not_allowed` for the platform account that asks.
+   */
+  block: { input: object; reply: null };
+  unblock: { input: object; reply: null };
   /** Log-out, by the account's subject. One that has ended already is no error. */
   closeSession: { input: { readonly family: string }; reply: null };
 };
 
 /** Why a session ended, as told on `account:<name>/sessions`. */
-export type EndOfSession = 'logged_out' | 'token_reused' | 'displaced' | 'expired';
+export type EndOfSession = 'logged_out' | 'token_reused' | 'displaced' | 'expired' | 'blocked';

@@ -1,9 +1,10 @@
 /**
  * Sessions: opened by a log-in, kept by a refresh, ended by a log-out, by age, by a seventeenth
  * one (R8), or by a refresh token that is shown a second time: then someone else may have it, so
- * the whole family ends. Each end is told, so that the gateway closes what is connected under it.
+ * the whole family ends; and by the platform, which blocks an account. Each end is told, so that the gateway closes what is connected under it.
  */
-import { refuse, type Context, type Decision, type EventOf } from '../runtime/definition.js';
+import { refuse, type Context, type Decision, type EventOf, type Refused } from '../runtime/definition.js';
+import { kindOf } from '../runtime/ids.js';
 import type { Terms } from '../terms.js';
 import type { AccountCommands, EndOfSession, OpenedSession } from './commands.js';
 import { AUTH, checkAuth } from './decide.js';
@@ -23,6 +24,8 @@ export function openSession(
   if (wrong) return wrong;
   const { owner } = state;
   if (owner?.passwordHash !== passwordHash) return refuse('wrong_password', 'name or password: is wrong');
+  // Only who knows the password learns that the account is blocked.
+  if (state.blocked) return refuse('account_blocked', `name ${context.key}: the platform has blocked this account`);
   const { now } = context;
   const session = { family: context.id('f'), tokenHash, since: now, expiresAt: now + terms.sessionMs };
   const over = state.sessions.filter(({ expiresAt }) => now >= expiresAt);
@@ -70,6 +73,29 @@ export function closeSession(
   }
   if (!sessions.some((session) => session.family === family)) return { reply: null };
   return { reply: null, events: [closed(owner.subject, family, 'logged_out')] };
+}
+
+/** Nobody logs in any more, and whoever is in is out: a session's end closes what is connected under it. */
+export function block({ owner, blocked, sessions }: AccountState, context: Context): Answer<'block'> {
+  const wrong = checkPlatform(owner, context);
+  if (wrong) return wrong;
+  if (!owner || blocked) return { reply: null };
+  if (owner.subject === context.caller) return refuse('not_allowed', 'name: nobody blocks himself');
+  const { subject } = owner;
+  const ended = sessions.map(({ family }) => closed(subject, family, 'blocked'));
+  return { reply: null, events: [{ type: 'blocked', data: { subject } }, ...ended] };
+}
+
+export function unblock({ owner, blocked }: AccountState, context: Context): Answer<'unblock'> {
+  const wrong = checkPlatform(owner, context);
+  if (wrong) return wrong;
+  if (!owner || !blocked) return { reply: null };
+  return { reply: null, events: [{ type: 'unblocked', data: { subject: owner.subject } }] };
+}
+
+function checkPlatform(owner: AccountState['owner'], { caller, key }: Context): Refused | undefined {
+  if (kindOf(caller) !== 'platform') return refuse('not_allowed', 'caller: only the platform blocks an account');
+  return owner ? undefined : refuse('unknown_account', `name ${key}: there is no such account`);
 }
 
 function opened(

@@ -10,6 +10,8 @@ export type AccountEvents = {
     readonly passwordHash: string;
   };
   invited: Invitation;
+  blocked: { readonly subject: string };
+  unblocked: { readonly subject: string };
   sessionOpened: Session;
   sessionRotated: { readonly family: string; readonly tokenHash: string; readonly expiresAt: number };
   sessionClosed: { readonly family: string; readonly subject: string; readonly reason: EndOfSession };

@@ -12,6 +12,14 @@ export const invited: Fold<'invited'> = (state, invitation) => {
   state.invitation = invitation;
 };
 
+export const blocked: Fold<'blocked'> = (state) => {
+  state.blocked = true;
+};
+
+export const unblocked: Fold<'unblocked'> = (state) => {
+  state.blocked = false;
+};
+
 export const sessionOpened: Fold<'sessionOpened'> = (state, session) => {
   state.sessions.push(session);
 };

@@ -9,7 +9,7 @@ import { defineActor, refuse, type ActorDefinition } from '../runtime/definition
 import type { Terms } from '../terms.js';
 import type { AccountCommands, Identity } from './commands.js';
 import { accept, AUTH, invite, open } from './decide.js';
-import { closeSession, openSession, rotate } from './decide-sessions.js';
+import { block, closeSession, openSession, rotate, unblock } from './decide-sessions.js';
 import type { AccountEvents } from './events.js';
 import * as evolve from './evolve.js';
 import { initialAccount, type AccountState } from './state.js';
@@ -26,12 +26,14 @@ type Definition = ActorDefinition<AccountState, AccountCommands, AccountEvents, 
 export function accountActor(terms: Terms): Definition {
   return defineActor<AccountState, AccountCommands, AccountEvents, AccountReads>({
     kind: 'account',
-    version: 1,
+    version: 2,
     initial: initialAccount,
     decide: {
       open,
       accept,
       closeSession,
+      block: (state, _input, context) => block(state, context),
+      unblock: (state, _input, context) => unblock(state, context),
       invite: (state, input, context) => invite(state, input, context, terms),
       openSession: (state, input, context) => openSession(state, input, context, terms),
       rotate: (state, input, context) => rotate(state, input, context, terms),

@@ -16,6 +16,8 @@ export type Invitation = Pick<Identity, 'role' | 'subject' | 'displayName'> & {
 export type AccountState = {
   /** Null until someone signed up or accepted. */
   owner: (Omit<Identity, 'name'> & { readonly passwordHash: string }) | null;
+  /** By the platform: nobody logs in. */
+  blocked: boolean;
   /** At most one: the last that was sent. */
   invitation: Invitation | null;
   /** Oldest first, at most {@link MOST_SESSIONS}. */
@@ -26,5 +28,5 @@ export type AccountState = {
 export const MOST_SESSIONS = 16;
 
 export function initialAccount(): AccountState {
-  return { owner: null, invitation: null, sessions: [] };
+  return { owner: null, blocked: false, invitation: null, sessions: [] };
 }

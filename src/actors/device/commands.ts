@@ -102,6 +102,8 @@ export type DevicePublicCommands = PayeeCommands & {
     };
     reply: { readonly device: string };
   };
+  /** By the platform: another key, as a digest; the old one is worth nothing from now on. Refuses `device_retired`. */
+  renewKey: { input: { readonly keyHash: string }; reply: { readonly device: string } };
   /** By the device: the one-time code that it shows from now on, as `digest(device, code)`; an older one ends. */
   showCode: { input: { readonly codeHash: string }; reply: { readonly expiresAt: number } };
   /** By a driver, with the code; cuts off the former owner. `driverName` is his profile's. Refuses `wrong_code`. */

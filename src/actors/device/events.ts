@@ -5,6 +5,7 @@
 import type { MissingLine, PlannedSlot, Place, SaleLine, SlotUnits } from './commands.js';
 
 export type DeviceRegistered = { name: string; keyHash: string; currency: string; feeBasisPoints: number };
+export type KeyRenewed = { keyHash: string };
 export type CodeShown = { hash: string; expiresAt: number };
 /** By the device's code, or by the platform; `former` owned it until now. */
 export type OwnerChanged = { driver: string; driverName: string; former?: string };
@@ -84,6 +85,7 @@ export type FeesSwept = { transfer: string; amount: number };
 
 export type DeviceEvents = {
   deviceRegistered: DeviceRegistered;
+  keyRenewed: KeyRenewed;
   codeShown: CodeShown;
   ownerChanged: OwnerChanged;
   deviceReleased: DeviceReleased;

@@ -10,6 +10,7 @@ type Evolve = ActorDefinition<DeviceState, DeviceCommands, DeviceEvents>['evolve
 export const evolveDevice: Pick<
   Evolve,
   | 'deviceRegistered'
+  | 'keyRenewed'
   | 'codeShown'
   | 'ownerChanged'
   | 'deviceReleased'
@@ -30,6 +31,9 @@ export const evolveDevice: Pick<
     state.feeBasisPoints = feeBasisPoints;
     state.presence.since = now;
     state.presence.seq++;
+  },
+  keyRenewed(state, { keyHash }) {
+    state.keyHash = keyHash;
   },
   codeShown(state, { hash, expiresAt }) {
     state.code = { hash, expiresAt };

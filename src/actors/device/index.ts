@@ -14,7 +14,7 @@ import { dispenseOverdue, reportDispense } from './dispensing.js';
 import type { DeviceEvents } from './events.js';
 import { evolveDevice } from './evolve.js';
 import { evolveSales } from './evolve-sales.js';
-import { claim, register, release, retire, showCode, transfer } from './ownership.js';
+import { claim, register, release, renewKey, retire, showCode, transfer } from './ownership.js';
 import { chargeAnswered, paymentArrived, paymentFailed, paymentOpened, paySale } from './paying.js';
 import { cameOnline, clearFault, reportFault, wentOffline } from './presence.js';
 import { push } from './pushes.js';
@@ -37,6 +37,7 @@ export function deviceActor(terms: Terms) {
       transfer,
       release,
       retire,
+      renewKey,
       setPlanogram,
       loadSlots,
       takeOut,

@@ -1,6 +1,6 @@
 /**
  * Whose device it is: registered by the platform, claimed by a driver with the one-time code that it shows,
- * handed on, given back, retired.
+ * handed on, given back, retired; and the key that it proves itself by.
  *
  *   A claim cuts the former owner off at once: he may do and see nothing more here. Open sales still pay him whose
  *   they were when they were placed; what is in the slots goes with the device.
@@ -38,6 +38,13 @@ export const register =
       send: [tellCensus(state, false, context)],
     };
   };
+
+export const renewKey: Decide<'renewKey'> = (state, { keyHash }, context) => {
+  const wrong = byPlatform(state, context);
+  if (wrong) return wrong;
+  if (state.standing === 'retired') return retired;
+  return { reply: { device: context.key }, events: [{ type: 'keyRenewed', data: { keyHash } }] };
+};
 
 export const showCode: Decide<'showCode'> = (state, { codeHash: hash }, context) => {
   const wrong = byDevice(state, context);

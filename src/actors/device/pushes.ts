@@ -22,6 +22,7 @@ export const push: Push = {
   ownerChanged: () => [toOwner('owner.changed', {}), toBox('shop.changed', {})],
   deviceReleased: () => [toOwner('owner.changed', {}), toBox('shop.changed', {})],
   deviceRetired: () => [toOwner('device.retired', {}), toBox('shop.changed', {})],
+  keyRenewed: () => [toOwner('device.keyRenewed', {})],
   planogramSet: () => [toBox('shop.changed', {})],
   slotsLoaded: ({ load, lines }) => [toOwner('stock.loaded', { load, lines }), toBox('shop.changed', {})],
   goodsTakenOut: () => [toBox('shop.changed', {})],

@@ -66,7 +66,10 @@ async function device(id: string, key: string, address: string, tools: Known): P
   const { outcome } = answer.value;
   // A device that does not exist and a wrong key look alike.
   const known = outcome.ok ? (outcome.value as DeviceReads['keyHash']['reply']).keyHash : digest(id, '');
-  if (outcome.ok && same(known, digest(id, key))) return { role: 'device', subject: `device:${id}`, address };
+  if (outcome.ok && same(known, digest(id, key))) {
+    // Its key's digest stands for its session: another key ends what is connected with this one.
+    return { role: 'device', subject: `device:${id}`, session: known, address };
+  }
   tools.attempts.failed(id, address);
   return refusal('not_logged_in', 'device, key: no device has this id and this key');
 }

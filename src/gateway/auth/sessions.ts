@@ -6,11 +6,8 @@ import { LRUCache } from 'lru-cache';
 
 import type { AccountReads } from '../../actors/account/index.js';
 import { AUTH } from '../../actors/account/decide.js';
-import type { Engine, Push } from '../../actors/runtime/engine.js';
+import type { Engine } from '../../actors/runtime/engine.js';
 import type { Refusal } from '../../store/ports.js';
-
-/** The push by which an account tells that a session has ended. */
-export const SESSION_CLOSED = 'session.closed';
 
 /** Sessions that are remembered, and for how long at most: another node's push may be lost. */
 const MOST = 200_000;
@@ -29,7 +26,7 @@ export class Sessions {
 
   /** Undefined when the session stands; else why not. */
   async wrong(account: string, session: string): Promise<Refusal | undefined> {
-    const name = `${account}/${session}`;
+    const name = nameOf(account, session);
     if (this.standing.has(name)) return undefined;
     const question: AccountReads['session']['input'] = { family: session };
     const answer = await this.engine.read(`account:${account}`, 'session', question, AUTH);
@@ -40,17 +37,17 @@ export class Sessions {
     return undefined;
   }
 
-  /** What is remembered may be old: pushes of other nodes may have been lost. */
-  forget(): void {
-    this.standing.clear();
+  /** A session has closed. */
+  forget(account: string, session: string): void {
+    this.standing.delete(nameOf(account, session));
   }
 
-  /** The session that a push says has closed; it is forgotten. Undefined for other pushes. */
-  closedBy(push: Push): { readonly subject: string; readonly session: string } | undefined {
-    if (push.name !== SESSION_CLOSED || !push.stream.startsWith('account:')) return undefined;
-    const account = push.stream.slice('account:'.length, push.stream.indexOf('/'));
-    const { family: session, subject } = push.data as { family: string; subject: string };
-    this.standing.delete(`${account}/${session}`);
-    return { subject, session };
+  /** What is remembered may be old: pushes of other nodes may have been lost. */
+  forgetAll(): void {
+    this.standing.clear();
   }
+}
+
+function nameOf(account: string, session: string): string {
+  return `${account}/${session}`;
 }

@@ -1,11 +1,12 @@
 /** Accounts: sign up, log in, stay logged in, log out; invitations of staff. */
 import { Type } from '@sinclair/typebox';
 
+import type { AccountCommands } from '../../actors/account/commands.js';
 import { AUTH } from '../../actors/account/decide.js';
 import { digest } from '../../actors/shared/secret.js';
 import { mapTold } from '../answer.js';
 import { accept, keyOfName, logIn, refresh, signUp } from '../auth/enter.js';
-import { command, read } from './declare.js';
+import { actor, command, read } from './declare.js';
 import { Code, DisplayName, fields, LoginName, Password, StationId, Time, word } from './fields.js';
 
 const Subject = Type.String({ examples: ['passenger:p_7QxT2'] });
@@ -19,6 +20,17 @@ const LoggedIn = fields({
   role: Role,
   displayName: Type.String(),
 });
+
+const account = actor<AccountCommands>('account');
+
+const blocking = {
+  access: ['platform' as const],
+  input: fields({ name: LoginName }),
+  output: Type.Null(),
+  errors: ['unknown_account' as const],
+  key: ({ name }: { readonly name: string }) => keyOfName(name),
+  message: () => ({}),
+};
 
 export const authRequests = {
   'auth.signUp': command({
@@ -42,7 +54,7 @@ export const authRequests = {
     access: 'anyone',
     input: fields({ name: LoginName, password: Password }),
     output: LoggedIn,
-    errors: ['wrong_password', 'too_many_requests', 'overloaded'],
+    errors: ['wrong_password', 'account_blocked', 'too_many_requests', 'overloaded'],
     target: 'account openSession',
     run: ({ name, password }, call, tools) => logIn(name, password, call, tools),
   }),
@@ -111,6 +123,18 @@ export const authRequests = {
     errors: ['wrong_code', 'invitation_ended', 'overloaded', 'too_many_requests'],
     target: 'account accept',
     run: accept,
+  }),
+
+  'auth.block': account.command({
+    summary: 'Closes an account to its holder: all sessions end, their sockets are closed, nobody logs in.',
+    ...blocking,
+    type: 'block',
+  }),
+
+  'auth.unblock': account.command({
+    summary: 'Opens an account again that was blocked.',
+    ...blocking,
+    type: 'unblock',
   }),
 
   'auth.me': read({

@@ -31,7 +31,7 @@ export interface Caller {
   readonly role: Role | 'guest';
   /** `driver:dr_…`, `device:d_…`, `screen:…`; `guest:<address>` for who has not logged in. */
   readonly subject: string;
-  /** Login name and session (token family) of a person. */
+  /** Login name of a person; his session (token family), or the digest of a device's key. */
   readonly account?: string;
   readonly session?: string;
   readonly address: string;

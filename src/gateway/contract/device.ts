@@ -58,6 +58,22 @@ export const deviceRequests = {
     },
   }),
 
+  'device.renewKey': command({
+    summary: 'Gives the device another key. The old one is worth nothing, and whoever is connected with it is closed.',
+    access: ['platform'],
+    input: fields({ device: DeviceId }),
+    output: fields({ device: DeviceId, key: Code }),
+    errors: ['unknown_device', 'device_retired'],
+    target: 'device renewKey',
+    async run({ device: key }, call, { engine, derive }) {
+      const secret = derive.secretFor('device key', key, call.subject, call.id);
+      const input = { keyHash: digest(key, secret) };
+      const to = `device:${key}` as const;
+      const answer = await engine.ask({ to, type: 'renewKey', input, caller: call.subject, id: call.id });
+      return mapTold(answer, () => ({ device: key, key: secret }));
+    },
+  }),
+
   'device.showCode': command({
     summary: 'The one-time code for the device to show, as text or QR; a driver claims the device with it.',
     access: ['device'],

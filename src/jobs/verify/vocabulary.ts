@@ -59,6 +59,7 @@ const device: Record<string, Meaning> = {
     deviceRow(f);
   }),
   codeShown: silent,
+  keyRenewed: silent,
   faultReported: silent,
   faultCleared: silent,
   planogramSet: on<{ slots: (Ordered & { slot: number; capacity: number })[] }>((d, f) => {

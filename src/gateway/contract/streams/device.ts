@@ -69,6 +69,7 @@ export const ownerStream: StreamDeclaration = {
       data: nothing,
     },
     'device.retired': { summary: 'Out of service for good.', data: nothing },
+    'device.keyRenewed': { summary: 'The device has another key.', data: nothing },
     'device.online': { summary: 'The device has connected.', data: fields({ at: Time }) },
     'device.offline': { summary: 'The device is gone.', data: fields({ at: Time, reason: Type.String() }) },
     'device.fault': {
