@@ -59,7 +59,7 @@ function anyRequest(known: readonly string[]) {
 t.test(`what strangers make up is answered in order, and changes only what it may (SEED=${seed})`, async (t) => {
   const rates = { addressRate: 1e6, accountRate: 1e6, socketRate: 1e6 };
   const bursts = { addressBurst: 1e6, accountBurst: 1e6, socketBurst: 1e6, signUpsPerMinute: 1e6 };
-  const node = await startNode(t, { ...rates, ...bursts, hashMemoryKiB: 8, hashPasses: 1 });
+  const node = await startNode(t, { ...rates, ...bursts, hashMemoryKiB: 8, hashPasses: 1, guestMs: 3_600_000 });
   const town = await buildTown(node.url, operator);
   const strangers = await Strangers.arrive(node.url, operator);
   const codes = new Map<string, number>();
