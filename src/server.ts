@@ -158,6 +158,7 @@ async function build(settings: Settings, options: ServerOptions, ends: Ends): Pr
     return Promise.resolve();
   });
   const gateway = await startGateway({
+    store: opened.id,
     engine,
     others: together.others,
     left: (stream) => {

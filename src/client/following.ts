@@ -11,8 +11,10 @@ import type { Acknowledged, Pushed, Refusal } from './types.js';
 export interface FollowOptions {
   /** The seq of the last push that is known, e.g. a snapshot's head; absent: only what is told from now on. */
   readonly after?: number;
+  /** The store that told `after`, where it was kept from an earlier run: {@link Following.store}. */
+  readonly store?: string;
   readonly onPush: (push: Pushed) => void;
-  /** Too much was missed: take a snapshot; pushes after `head` follow. */
+  /** Too much was missed, or the store was restored since: take a snapshot; pushes after `head` follow. */
   readonly onLagged?: (head: number) => void;
   /** Told each time the stream is live, with its head. */
   readonly onLive?: (head: number) => void;
@@ -21,6 +23,7 @@ export interface FollowOptions {
 }
 
 interface Followed {
+  readonly store: string;
   readonly head: number;
   readonly missed: readonly Pushed[];
   readonly lagged: boolean;
@@ -32,6 +35,7 @@ const LATER = new Set(['overloaded', 'unavailable', 'stopping', 'too_many_reques
 
 export class Following {
   private last: number | undefined;
+  private heardOf: string | undefined;
   /** What was delivered of the entry `last`: one entry may tell several things on one stream. */
   private told: readonly Pushed[] = [];
   private live = false;
@@ -47,6 +51,7 @@ export class Following {
     private readonly onStopped: () => void,
   ) {
     this.last = options.after;
+    this.heardOf = options.store;
     if (socket.connected) this.catchUp();
   }
 
@@ -55,13 +60,19 @@ export class Following {
     return this.last;
   }
 
+  /** The store that told that seq: seqs of a store that was restored from a backup are others. */
+  get store(): string | undefined {
+    return this.heardOf;
+  }
+
   /** Asks for what came after the last push, and follows from there. */
   catchUp(): void {
     if (this.ended) return;
     clearTimeout(this.timer);
     this.live = false;
     const asked = ++this.asked;
-    const input = this.last === undefined ? { stream: this.stream } : { stream: this.stream, after: this.last };
+    const { stream, last: after, heardOf: store } = this;
+    const input = { stream, ...(after !== undefined && { after }), ...(store !== undefined && { store }) };
     this.socket.emit('stream.follow', { input }, (ack: Acknowledged) => {
       if (asked !== this.asked || this.ended) return;
       if (ack.ok) this.caughtUp(ack.value as unknown as Followed);
@@ -97,8 +108,10 @@ export class Following {
     this.onStopped();
   }
 
-  private caughtUp({ head, missed, lagged }: Followed): void {
+  private caughtUp({ store, head, missed, lagged }: Followed): void {
     this.live = true;
+    if (this.heardOf !== undefined && this.heardOf !== store) this.last = undefined;
+    this.heardOf = store;
     if (lagged) this.options.onLagged?.(head);
     else for (const push of missed) if (!this.knows(push)) this.deliver(push);
     if (head > (this.last ?? 0)) this.told = [];

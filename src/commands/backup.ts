@@ -36,7 +36,11 @@ export function addBackup(program: Command): void {
     .description('Copy all entries into one file, readable by its owner alone; nodes may go on serving.')
     .argument('<file>', 'new file, or a folder that gets a file named after the time')
     .option('--data <folder>', 'data folder of a stopped node, instead of BACKSEAT_DATA')
-    .option('--url <address>', 'a running server, with its BACKSEAT_ADMIN_NAME and _PASSWORD', serverUrl)
+    .option(
+      '--url <address>',
+      'a running server, with its BACKSEAT_ADMIN_NAME, _ADMIN_PASSWORD and _BACKUP_KEY',
+      serverUrl,
+    )
     .action(async (path: string, flags: BackupFlags) => {
       const settings = settingsWith(readSettings(process.env), flags);
       const at = Date.now();
@@ -79,12 +83,14 @@ async function backUpStore(settings: Settings, file: string, at: number): Promis
 }
 
 async function backUpServer(url: string, settings: Settings, file: string): Promise<Source> {
+  const { backupKey: key } = settings;
+  if (key === '') throw new CannotRun('--url needs BACKSEAT_BACKUP_KEY, as the server has it');
   const operator = { name: settings.adminName, password: settings.adminPassword };
   const entrance = await Entrance.open(url, operator);
   try {
     say(`backing up ${url}`);
     const { platform } = entrance;
-    const begun = await platform.ask('backup.begin', {}, { withinMs: BEGIN_WITHIN });
+    const begun = await platform.ask('backup.begin', { key }, { withinMs: BEGIN_WITHIN });
     return await write(file, { ...begun, bytes: partsOf(platform, begun.backup) });
   } finally {
     entrance.close();

@@ -26,6 +26,11 @@ export const accessSettings = {
     'What a big screen must show to connect: its address ends in #key=<the key>.',
     16,
   ),
+  backupKey: secret(
+    'BACKSEAT_BACKUP_KEY',
+    'What must be shown, beside a platform account’s log-in, to fetch a backup from a running node. Without it no node hands one out.',
+    16,
+  ),
   publicScreens: choice(
     'BACKSEAT_PUBLIC_SCREENS',
     'no',

@@ -47,6 +47,8 @@ import type { Tools } from './tools.js';
 import { listen } from './transport/index.js';
 
 export interface GatewayOptions {
+  /** Id of the store: seqs of another one mean nothing here. */
+  readonly store: string;
   readonly engine: Engine;
   readonly views: Views;
   readonly settings: Settings;
@@ -120,7 +122,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   });
   const table = streamTable(streams);
   const hub = new Hub({
-    ...{ engine, io: transport.io, streams: table, clock, headEveryMs: settings.headEveryMs },
+    ...{ store: options.store, engine, io: transport.io, streams: table, clock, headEveryMs: settings.headEveryMs },
     ...(options.left === undefined ? {} : { left: options.left }),
   });
   const { views, geo } = options;

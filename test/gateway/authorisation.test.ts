@@ -12,7 +12,7 @@ import { Refused, type Line } from '../../src/jobs/traffic/line.js';
 import type { System } from '../../src/actors/runtime/system.js';
 import { operator, startNode } from '../jobs/node.js';
 import { buildTown, NOBODYS, type Asking, type Party, type Town } from '../support/town.js';
-import { followed, rules } from './who-may.js';
+import { BACKUP_KEY, followed, rules } from './who-may.js';
 
 /** Said to who may not; what else is answered is a matter of the business. */
 const BARRED = ['not_logged_in', 'not_allowed', 'not_yours'];
@@ -78,14 +78,21 @@ async function holdings(system: System, { things }: Party): Promise<unknown> {
   return seen.map((answer) => ('unstored' in answer ? answer : answer.value.outcome));
 }
 
+const often = { addressBurst: 100_000, accountBurst: 100_000, socketBurst: 100_000 };
+
 t.test('every request is for the roles that it is declared for, and for what is theirs', async (t) => {
-  const node = await startNode(t, { addressBurst: 100_000, accountBurst: 100_000, socketBurst: 100_000 });
+  const node = await startNode(t, { ...often, backupKey: BACKUP_KEY });
   const town = await buildTown(node.url, operator);
   t.teardown(() => {
     town.close();
   });
   const { ours, theirs } = town;
   let asked = 0;
+
+  await t.test('what holds everybody’s secrets takes the operator’s key beside the role', async (t) => {
+    const { platform } = town;
+    t.equal(await answerTo(platform, 'backup.begin', { key: 'another key of backups' }), 'not_allowed');
+  });
 
   await t.test('every stream is followed by those whom it is declared for, and by nobody else', async (t) => {
     for (const { kind, channel } of streams) {

@@ -99,6 +99,19 @@ t.test('following', async (t) => {
     t.same(heard, [5_001]);
   });
 
+  await t.test('whoever comes back to a store that was restored is told, and goes on from its head', async (t) => {
+    const { socket, heard, events, following, answer } = follow({ after: 7, store: 'first' });
+    t.match(socket.sent[0]?.request, { input: { after: 7, store: 'first' } });
+    answer({ store: 'first', head: 9, missed: [push(9, 7)], lagged: false });
+    following.catchUp();
+    t.match(socket.sent.at(-1)?.request, { input: { after: 9, store: 'first' } });
+    answer({ store: 'second', head: 3, missed: [], lagged: true });
+    t.equal(following.store, 'second');
+    following.onPush(push(4, 3));
+    t.same(heard, [9, 4], 'a seq that the first store had given away before is news of the second');
+    t.same(events, ['live 9', 'lagged 3', 'live 3']);
+  });
+
   await t.test('an answer of an earlier connection is passed over', async (t) => {
     const { socket, heard, following } = follow({ after: 0 });
     const old = socket.sent[0];

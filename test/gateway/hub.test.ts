@@ -11,7 +11,7 @@ import { streamTable } from '../../src/gateway/contract/streams/declare.js';
 import { streams } from '../../src/gateway/contract/streams/index.js';
 import { Bucket } from '../../src/gateway/limits/bucket.js';
 import { createLog } from '../../src/gateway/log.js';
-import { Hub, type Followed } from '../../src/gateway/push/hub.js';
+import { Hub, type Followed, type Stand } from '../../src/gateway/push/hub.js';
 import { listen } from '../../src/gateway/transport/index.js';
 import type { GatewaySocket } from '../../src/gateway/transport/port.js';
 import type { Journal } from '../../src/store/ports.js';
@@ -48,7 +48,7 @@ async function stage(t: { teardown(run: () => unknown): void }) {
           });
         }),
     },
-    ...{ io: transport.io, streams: streamTable(streams), clock, headEveryMs: 1_000 },
+    ...{ store: 'this', io: transport.io, streams: streamTable(streams), clock, headEveryMs: 1_000 },
   });
   const bucket = new Bucket({ perSecond: 1, burst: 1 }, 0);
   const sockets: { disconnect(): unknown }[] = [];
@@ -65,10 +65,10 @@ async function stage(t: { teardown(run: () => unknown): void }) {
       connection,
       heard,
       /** Follows; the promise of what the follower heard first. */
-      follow: (stream = BOX, after?: number) =>
+      follow: (stream = BOX, stand: Stand = {}) =>
         new Promise<Followed>((resolve, reject) => {
           hub
-            .follow(connection, stream, after, (followed) => {
+            .follow(connection, stream, stand, (followed) => {
               if ('code' in followed) reject(new Error(followed.code));
               else resolve(followed.value);
             })
@@ -96,9 +96,9 @@ t.test('what comes while a follower catches up stands in its answer, and is not 
   const s = await stage(t);
   const first = s.follow();
   s.asked[0]?.answer({ pushes: [], head: 1, lagged: false });
-  t.same(await first, { head: 1, missed: [], lagged: false });
+  t.same(await first, { store: 'this', head: 1, missed: [], lagged: false });
   s.push(2, 1);
-  const again = s.follow(BOX, 1);
+  const again = s.follow(BOX, { after: 1 });
   s.push(3, 2);
   s.asked[1]?.answer({
     pushes: [{ stream: BOX, seq: 2, prev: 1, name: 'dispense', data: null }],
@@ -125,7 +125,7 @@ t.test('without a last seq a follower hears only what is new', async (t) => {
   const following = s.follow();
   t.equal(s.asked[0]?.after, Number.MAX_SAFE_INTEGER);
   s.asked[0]?.answer({ pushes: [], head: 7, lagged: false });
-  t.same(await following, { head: 7, missed: [], lagged: false });
+  t.same(await following, { store: 'this', head: 7, missed: [], lagged: false });
 });
 
 t.test('who leaves while it catches up hears nothing after its answer', async (t) => {
@@ -139,9 +139,25 @@ t.test('who leaves while it catches up hears nothing after its answer', async (t
   t.same(s.heard, []);
 });
 
+t.test('seqs of another life of the store mean nothing: the follower has lagged, and is told what comes', async (t) => {
+  const s = await stage(t);
+  const following = s.follow(BOX, { after: 3, store: 'before the restore' });
+  t.equal(s.asked[0]?.after, Number.MAX_SAFE_INTEGER, 'nothing is told again');
+  s.asked[0]?.answer({ pushes: [], head: 5, lagged: false });
+  t.same(await following, { store: 'this', head: 5, missed: [], lagged: true });
+  s.push(6, 5);
+  await s.settled();
+  t.match(s.heard, [{ seq: 6 }]);
+
+  const same = s.follow(BOX, { after: 6, store: 'this' });
+  t.equal(s.asked[1]?.after, 6);
+  s.asked[1]?.answer({ pushes: [], head: 6, lagged: false });
+  t.match(await same, { lagged: false });
+});
+
 t.test('a follower for which too much comes while it catches up has lagged', async (t) => {
   const s = await stage(t);
-  const following = s.follow(BOX, 0);
+  const following = s.follow(BOX, { after: 0 });
   for (let seq = 1; seq <= 2_000; seq++) s.push(seq, seq - 1);
   s.asked[0]?.answer({ pushes: [], head: 0, lagged: false });
   t.match(await following, { lagged: true, missed: [] });
@@ -149,7 +165,7 @@ t.test('a follower for which too much comes while it catches up has lagged', asy
 
 t.test('what is gathered is told before a new follower joins, who has it from the journal', async (t) => {
   const s = await stage(t);
-  const first = s.follow(CENSUS, 0);
+  const first = s.follow(CENSUS, { after: 0 });
   s.asked[0]?.answer({ pushes: [], head: 0, lagged: false });
   await first;
   s.push(1, 0, CENSUS, { total: 1, online: 0 });
@@ -163,7 +179,7 @@ t.test('what is gathered is told before a new follower joins, who has it from th
 
   s.push(3, 2, CENSUS, { total: 3, online: 0 });
   const other = await s.join();
-  const second = other.follow(CENSUS, 0);
+  const second = other.follow(CENSUS, { after: 0 });
   s.asked[1]?.answer({ pushes: [], head: 3, lagged: false });
   t.match(await second, { head: 3 });
   await s.settled();

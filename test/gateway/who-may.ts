@@ -2,6 +2,9 @@
 import type { contract } from '../../src/gateway/contract/index.js';
 import { PRODUCT, type Asking, type Things } from '../support/town.js';
 
+/** What the node of the test has as key of its backups. */
+export const BACKUP_KEY = 'the key of all backups';
+
 export interface Rule {
   /** The request about some things; `n` tells two of them apart. */
   readonly input: (of: Things, n: number) => object;
@@ -117,7 +120,7 @@ export const rules: Readonly<Record<keyof typeof contract, Rule>> = {
   'view.rebuild': about({ collection: 'nothing' }),
   'ranking.rebuild': about(),
   'books.verify': about(),
-  'backup.begin': about(),
+  'backup.begin': about({ key: BACKUP_KEY }),
   'backup.part': about({ backup: 'none', part: 0 }),
 };
 

@@ -1,5 +1,5 @@
 /** A backup of a city that lives, while it sells: restored elsewhere, on either kind of store, it goes on selling. */
-import { readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 
@@ -11,16 +11,18 @@ import { readSettings } from '../../src/config.js';
 import { makeCity } from '../../src/jobs/demo/city/index.js';
 import { runDemo } from '../../src/jobs/demo/index.js';
 import { Entrance } from '../../src/jobs/traffic/entrance.js';
-import { mongoServer, NO_SERVER } from '../support/mongo/server.js';
+import { freePort, mongoServer, NO_SERVER } from '../support/mongo/server.js';
 import { until } from '../support/until.js';
 import { operator, startNode, type TestNode } from './node.js';
+
+const backupKey = 'the key of all backups';
 
 /** Runs a command in this process, under these settings alone. */
 async function backseat(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<void> {
   const kept = { ...process.env };
   for (const name of Object.keys(process.env))
     if (/^BACKSEAT_|^MONGO_URL$|^REDIS_URL$/.test(name)) Reflect.deleteProperty(process.env, name);
-  Object.assign(process.env, { BACKSEAT_ADMIN_PASSWORD: operator.password, ...env });
+  Object.assign(process.env, { BACKSEAT_ADMIN_PASSWORD: operator.password, BACKSEAT_BACKUP_KEY: backupKey, ...env });
   try {
     await (await createProgram('1.2.3')).parseAsync(args, { from: 'user' });
   } finally {
@@ -57,7 +59,7 @@ async function goesOn(t: Test, node: TestNode, what: string): Promise<void> {
 t.test('a server is backed up while it sells; what is restored is whole, and sells', async (t) => {
   const folder = t.testdir({ first: {}, second: {} });
   const tokenSecret = 'one secret for the first and the second';
-  const first = await startNode(t, { folder: join(folder, 'first'), tokenSecret });
+  const first = await startNode(t, { folder: join(folder, 'first'), tokenSecret, backupKey });
   const demo = await live(t, first, 5);
   const path = join(folder, 'city.backup');
   const before = demo.tally.of('settled');
@@ -75,15 +77,74 @@ t.test('a server is backed up while it sells; what is restored is whole, and sel
   await goesOn(t, node, 'restored');
 });
 
+t.test('a client that followed before a restore is told, and takes no news of the second life for old', async (t) => {
+  const folder = t.testdir({ first: {} });
+  const [file, second] = [join(folder, 'a.backup'), join(folder, 'second')];
+  const settings = { tokenSecret: 'one secret for the first and the second', backupKey, port: await freePort() };
+  const put = async ({ url }: TestNode, name: string): Promise<void> => {
+    const entrance = await Entrance.open(url, operator);
+    await entrance.platform.ask('catalogue.put', { products: [{ name }] });
+    entrance.close();
+  };
+  const first = await startNode(t, { folder: join(folder, 'first'), ...settings });
+  await put(first, 'in the backup');
+  await backseat(['backup', file, '--url', first.url]);
+
+  const client = connect(first.url, { auth: { screen: null }, socket: { reconnectionDelay: 20 } });
+  t.teardown(() => {
+    client.close();
+  });
+  const [heard, lagged]: [string[], number[]] = [[], []];
+  const following = client.follow('catalogue:platform/all', {
+    after: 0,
+    onPush: ({ seq, data }) => heard.push(`${seq} ${JSON.stringify(data)}`),
+    onLagged: (head) => lagged.push(head),
+  });
+  await put(first, 'after the backup');
+  await until('the client hears it', () => heard.length === 2);
+  const known = following.seq;
+  t.equal(following.store, first.store.id);
+  await first.close();
+  await backseat(['restore', file, '--data', second]);
+
+  const restored = await startNode(t, { folder: second, ...settings });
+  await until('the client is back', () => following.store === restored.store.id);
+  t.same(lagged, [1], 'it is told that it must read anew, and where it stands');
+  await put(restored, 'in the second life');
+  await until('the client hears it', () => heard.length === 3);
+  t.equal(following.seq, known, 'a seq that the first life had given away before');
+  t.match(heard[2], /in the second life/);
+});
+
+t.test('a platform account alone gets no backup, nor does anybody from a node without a key', async (t) => {
+  const node = await startNode(t, { backupKey });
+  const withoutKey = await startNode(t, { folder: t.testdir({ other: {} }) + '/other' });
+  const to = t.testdirName;
+  const failing = [
+    [{ BACKSEAT_BACKUP_KEY: 'the wrong key of all' }, node.url, /^key: must be the key .*BACKSEAT_BACKUP_KEY/],
+    [{ BACKSEAT_BACKUP_KEY: '' }, node.url, /^--url needs BACKSEAT_BACKUP_KEY, as the server has it$/],
+    [{}, withoutKey.url, /^key: must be the key/],
+  ] as const;
+  for (const [env, url, message] of failing) {
+    await t.rejects(backseat(['backup', to, '--url', url], env), { message });
+  }
+  t.notOk(
+    readdirSync(to).some((name) => name.includes('.backup')),
+    'no file is left',
+  );
+  await backseat(['backup', to, '--url', node.url]);
+  t.ok(readdirSync(to).some((name) => name.endsWith('.backup')));
+});
+
 t.test('one backup is fetched at a time; whoever is away too long must begin anew', async (t) => {
-  const node = await startNode(t, {});
+  const node = await startNode(t, { backupKey });
   const entrance = await Entrance.open(node.url, operator);
   t.teardown(() => {
     entrance.close();
   });
   const { platform } = entrance;
-  const first = await platform.ask('backup.begin', {});
-  await t.rejects(platform.ask('backup.begin', {}), { code: 'backup_running' });
+  const first = await platform.ask('backup.begin', { key: backupKey });
+  await t.rejects(platform.ask('backup.begin', { key: backupKey }), { code: 'backup_running' });
   const part = await platform.ask('backup.part', { backup: first.backup, part: 0 });
   t.same(await platform.ask('backup.part', { backup: first.backup, part: 0 }), part, 'told once more');
   t.ok(part.last);
@@ -93,7 +154,7 @@ t.test('one backup is fetched at a time; whoever is away too long must begin ane
   t.teardown(() => {
     guest.close();
   });
-  await t.rejects(guest.ask('backup.begin', {}), { code: 'not_logged_in' });
+  await t.rejects(guest.ask('backup.begin', { key: backupKey }), { code: 'not_logged_in' });
 });
 
 const server = await mongoServer(t);

@@ -112,6 +112,7 @@ export async function openHouse(t: Test, options: HouseOptions = {}): Promise<Ho
     },
   });
   const gateway = await startGateway({
+    store: store.id,
     engine,
     views,
     settings,

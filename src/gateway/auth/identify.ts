@@ -2,7 +2,6 @@
  * Who connects: people by access token, devices by id and key, screens by key or as the public, and
  * whoever says nothing as a guest, who may do only what anyone may.
  */
-import { timingSafeEqual } from 'node:crypto';
 
 import { Type, type Static } from '@sinclair/typebox';
 
@@ -14,6 +13,7 @@ import type { Caller } from '../contract/declare.js';
 import { Code, DeviceId, fields } from '../contract/fields.js';
 import { checkOf } from '../contract/validate.js';
 import type { Tools } from '../tools.js';
+import { isKey, same } from './same.js';
 
 /** Of a guest. */
 const Nothing = Type.Record(Type.String(), Type.Never());
@@ -75,16 +75,8 @@ async function device(id: string, key: string, address: string, tools: Known): P
 }
 
 function screen(key: string, address: string, { settings }: Known): Caller | Refusal {
-  const asked = settings.screenKey;
-  const shown = asked !== '' && same(digest('screen', asked), digest('screen', key));
-  if (!shown && settings.publicScreens === 'no') {
+  if (!isKey(settings.screenKey, key) && settings.publicScreens === 'no') {
     return refusal('not_logged_in', 'screen: must be the key that the node’s operator has set in BACKSEAT_SCREEN_KEY');
   }
   return { role: 'screen', subject: `screen:${address}`, address };
-}
-
-/** Compares digests in a time that tells nothing of where they differ. */
-function same(a: string, b: string): boolean {
-  const [left, right] = [Buffer.from(a), Buffer.from(b)];
-  return left.length === right.length && timingSafeEqual(left, right);
 }

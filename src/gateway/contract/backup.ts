@@ -1,12 +1,19 @@
-/** How an operator of the platform fetches a backup from a node that serves. The parts, put together, are the file. */
+/**
+ * How an operator fetches a backup from a node that serves. The parts, put together, are the file.
+ *
+ * It holds everybody's secrets and business, so a platform account is not enough: whoever begins one also shows the key
+ * that the operator has set. A part is told to who knows the backup's id, which is drawn and told to that one alone.
+ */
 import { Type } from '@sinclair/typebox';
 
 import { StoreDamaged, DamagedEntry } from '../../store/ports.js';
 import { refused, told } from '../answer.js';
+import { isKey } from '../auth/same.js';
 import { read } from './declare.js';
 import { Count, fields } from './fields.js';
 
 const BackupId = Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$', rule: 'the id of a backup' });
+const Key = Type.String({ minLength: 1, maxLength: 256, rule: 'the key of BACKSEAT_BACKUP_KEY' });
 
 const running = () => refused('backup_running', 'a backup is being fetched from this node');
 const none = () => refused('unavailable', 'this node makes no backups');
@@ -14,14 +21,19 @@ const none = () => refused('unavailable', 'this node makes no backups');
 export const backupRequests = {
   'backup.begin': read({
     summary:
-      'Begins a backup of all entries as they are now. One at a time; given up when nobody fetches it for a minute.',
+      'Begins a backup of all entries as they are now, for who also shows the operator’s key. One at a time; given up when ' +
+      'nobody fetches it for a minute.',
     access: ['platform'],
-    input: fields({}),
+    input: fields({ key: Key }),
     output: fields({ backup: BackupId, actors: Count, entries: Count }),
-    errors: ['backup_running', 'backup_failed', 'unavailable'],
+    errors: ['not_allowed', 'backup_running', 'backup_failed', 'unavailable'],
     limit: { perMinute: 2, burst: 2 },
-    async run(_input, { account }, { backups, log }) {
+    async run({ key }, { account, address }, { backups, log, settings }) {
       if (!backups) return none();
+      if (!isKey(settings.backupKey, key)) {
+        log.warn({ account, address }, 'a backup was asked for without its key');
+        return refused('not_allowed', 'key: must be the key that the node’s operator has set in BACKSEAT_BACKUP_KEY');
+      }
       log.warn({ account }, 'a backup of all entries is begun');
       return orWhy(async () => {
         const begun = await backups.begin();

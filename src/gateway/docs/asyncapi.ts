@@ -61,7 +61,7 @@ export function asyncApi({ contract, streams, volatileEvents }: SocketSide, vers
 
 const followText =
   'What was missed comes with the acknowledgement, what is new as `push` events after it, without a gap and without a double. ' +
-  '`lagged`: too much was missed, take a snapshot. Refusals: `unknown_stream`, `not_allowed`, `too_many_streams`.';
+  '`lagged`: too much was missed, or `after` is of another `store` than this, which was restored: take a snapshot. Refusals: `unknown_stream`, `not_allowed`, `too_many_streams`.';
 
 const pushProperties: Shown = {
   stream: { type: 'string' },
@@ -75,6 +75,7 @@ const pushProperties: Shown = {
 const followedSchema: Shown = {
   type: 'object',
   properties: {
+    store: { type: 'string', description: 'The life of the store that the seqs are of; say it with `after`.' },
     head: { type: 'integer', description: 'Seq of the last push of the stream.' },
     missed: {
       type: 'array',

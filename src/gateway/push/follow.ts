@@ -17,6 +17,8 @@ export const FollowInput = fields({
   stream: Stream,
   /** The seq of the last push that the client has; absent: only what is told from now on. */
   after: Type.Optional(Type.Integer({ minimum: 0 })),
+  /** The store that told that seq, as an earlier answer named it; absent: this one. */
+  store: Type.Optional(Type.String({ maxLength: 64, rule: 'a store’s id, as stream.follow told it' })),
 });
 export const LeaveInput = fields({ stream: Stream });
 
@@ -60,7 +62,7 @@ export function followRequests(following: Following): ReadonlyMap<string, Stream
 async function follow(
   { hub, streams, tools, most }: Following,
   connection: Connection,
-  { stream, after }: Static<typeof FollowInput>,
+  { stream, ...stand }: Static<typeof FollowInput>,
   acknowledge: Acknowledge,
 ): Promise<void> {
   const refuse = (error: Refusal) => {
@@ -82,7 +84,7 @@ async function follow(
       refuse(refusal('not_allowed', `${stream}: ${found.declaration.followers} may follow this`));
       return;
     }
-    await hub.follow(connection, stream, after, (followed) => {
+    await hub.follow(connection, stream, stand, (followed) => {
       if ('code' in followed) refuse(followed);
       else acknowledge({ ok: true, value: followed.value });
     });

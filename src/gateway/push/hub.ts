@@ -24,12 +24,20 @@ export type ToldPush = { readonly [K in keyof Push]: Push[K] };
 
 /** What a new follower hears first. */
 export type Followed = {
+  /** The life of the store that all seqs here are of: a restored store has another id, and seqs of its own. */
+  readonly store: string;
   /** The seq of the last push of the stream, those in `missed` included; 0 for none. */
   readonly head: number;
   readonly missed: readonly ToldPush[];
-  /** Too much was missed: take a snapshot; what is told from here on is after `head`. */
+  /** Too much was missed, or it was missed in another life of the store: take a snapshot; what is told is after `head`. */
   readonly lagged: boolean;
 };
+
+/** Where a follower stands: the last seq that it has, and the store that told it; absent: only what is told from now on. */
+export interface Stand {
+  readonly after?: number;
+  readonly store?: string;
+}
 
 /** What one follower that is catching up has not heard yet. */
 interface CatchingUp {
@@ -41,8 +49,12 @@ interface CatchingUp {
 
 /** Pushes that may be kept for one follower while it catches up; beyond them it lagged. */
 const MOST_LATER = 1_000;
+/** Asked for what came after this, the engine tells the head alone. */
+const NOTHING = Number.MAX_SAFE_INTEGER;
 
 export interface HubOptions {
+  /** Id of the store. */
+  readonly store: string;
   readonly engine: Pick<Engine, 'onPush' | 'missed'>;
   readonly io: Io;
   readonly streams: StreamTable;
@@ -89,22 +101,25 @@ export class Hub {
   async follow(
     connection: Connection,
     stream: string,
-    after: number | undefined,
+    { after, store: heardOf }: Stand,
     answer: (followed: Committed<Followed> | Refusal) => void,
   ): Promise<void> {
     // A follower that saw a gap asks again: what it has not heard comes with the answer, in order.
     void connection.socket.leave(stream);
     const waiting: CatchingUp = { connection, later: [], left: false };
     this.startCatchingUp(stream, waiting);
+    const { engine, store } = this.options;
+    // Seqs of a store that was restored since mean nothing here: what they stood for may have been lost, or other things.
+    const elsewhere = after !== undefined && heardOf !== undefined && heardOf !== store;
     try {
-      const missed = await this.options.engine.missed(stream, after ?? Number.MAX_SAFE_INTEGER);
+      const missed = await engine.missed(stream, elsewhere ? NOTHING : (after ?? NOTHING));
       if ('unstored' in missed) {
         answer(missed.unstored);
         return;
       }
       // Those who follow already hear what is gathered before the new one joins; it has it from the journal.
       this.coalescer.flush(stream);
-      const followed = derive(missed, (known) => caughtUp(known, waiting.later));
+      const followed = derive(missed, (known) => ({ store, ...caughtUp(known, waiting.later, elsewhere) }));
       answer(followed);
       const last = followed.value.head;
       if (waiting.left || !connection.socket.connected) return;
@@ -197,8 +212,12 @@ export class Hub {
   }
 }
 
-function caughtUp({ pushes, head, lagged }: Missed, waiting: readonly Committed<Push>[]): Followed {
+function caughtUp(
+  { pushes, head, lagged }: Missed,
+  waiting: readonly Committed<Push>[],
+  elsewhere: boolean,
+): Omit<Followed, 'store'> {
   const later = waiting.map((push) => push.value).filter((push) => push.seq > head);
-  const tooMuch = lagged || waiting.length >= MOST_LATER;
+  const tooMuch = elsewhere || lagged || waiting.length >= MOST_LATER;
   return { head: later.at(-1)?.seq ?? head, missed: tooMuch ? [] : [...pushes, ...later], lagged: tooMuch };
 }
