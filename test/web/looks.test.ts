@@ -34,7 +34,7 @@ async function hang(t: Test, cars: number, wall: Wall = {}) {
   const town = Town.of(cars, NOON, seed);
   const city = await town.open(PAGE, NOON);
   t.teardown(() => city.close());
-  const opened = await openWall(browser, `http://127.0.0.1:${city.port}`, wall);
+  const opened = await openWall(browser, `http://127.0.0.1:${city.port}`, { width: 1920, height: 1080, ...wall });
   t.teardown(() => opened.close());
   return { town, city, ...opened };
 }
