@@ -63,12 +63,14 @@ export async function runDemo(options: DemoOptions): Promise<Demo> {
   let stop: () => void = () => undefined;
   const stopped = new Promise<void>((resolve) => (stop = resolve));
   const start = async (): Promise<void> => {
-    const open = Promise.all([openCounters(around, counters), passengers.signUp(PASSENGERS, entrance, currency)]);
-    // An order at a station that is not open yet waits there.
-    const drive = forEach(city.cars, AT_ONCE, async (car) => {
-      drivers.push(await Driver.start(car, around));
-    });
-    await Promise.all([open, drive]);
+    const drive = async (): Promise<void> => {
+      // A driver who finds all shelves empty has nothing to sell, and so nothing that would make him look again.
+      await openCounters(around, counters);
+      await forEach(city.cars, AT_ONCE, async (car) => {
+        drivers.push(await Driver.start(car, around));
+      });
+    };
+    await Promise.all([passengers.signUp(PASSENGERS, entrance, currency), drive()]);
   };
   // Whoever is still coming in when the demo stops is refused, which is no failure any more.
   const complete = Promise.race([start(), stopped]);
