@@ -57,7 +57,13 @@ export const accessSettings = {
   hashesAtOnce: integer('BACKSEAT_HASHES_AT_ONCE', 2, 'Passwords that are hashed at the same time.', 1, 16),
 
   // What a stranger can make grow
-  maxSockets: integer('BACKSEAT_MAX_SOCKETS', 120_000, 'Sockets at once; further ones are refused.', 1, 10_000_000),
+  maxSockets: integer(
+    'BACKSEAT_MAX_SOCKETS',
+    120_000,
+    'Sockets at once; further ones are refused. Fewer where the process may not open so many files.',
+    1,
+    10_000_000,
+  ),
   guestMs: integer(
     'BACKSEAT_GUEST_MS',
     60 * SECOND,

@@ -33,6 +33,7 @@ import { addApi } from './http/api.js';
 import { addHealth } from './http/health.js';
 import { createHttp, type HttpPlugin } from './http/server.js';
 import { Buckets } from './limits/buckets.js';
+import { connectionsThatFit } from './limits/descriptors.js';
 import type { Log } from './log.js';
 import { Catalogue, OWNER_PUSHES, People, Whereabouts } from './lookups.js';
 import type { Metrics } from './metrics.js';
@@ -98,7 +99,15 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const now = () => clock.now();
   const tools = await makeTools(options);
   const others = options.others ?? noOthers(options.chance.id());
-  const connections = new Connections(settings);
+  const maxConnections = connectionsThatFit();
+  const maxSockets = Math.min(settings.maxSockets, maxConnections);
+  if (maxSockets < settings.maxSockets) {
+    log.warn(
+      { maxSockets },
+      'fewer sockets are held than BACKSEAT_MAX_SOCKETS says: the process may not open more files',
+    );
+  }
+  const connections = new Connections({ ...settings, maxSockets });
   const meters = metrics.gateway(new Set([...Object.keys(contract), 'connect', 'stream.follow', 'stream.leave']));
   const dispatcher = new Dispatcher(contract, tools);
   const buckets = new Buckets({ perSecond: settings.accountRate, burst: settings.accountBurst }, now);
@@ -116,7 +125,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   await openFirstAccount(tools);
 
   const transport = await listen(settings.transport, {
-    ...{ host: settings.host, port: settings.port, http, log, maxBufferedBytes: settings.maxBufferedBytes },
+    ...{ host: settings.host, port: settings.port, http, log, maxConnections },
+    maxBufferedBytes: settings.maxBufferedBytes,
     ...{ pingIntervalMs: settings.pingIntervalMs, pingTimeoutMs: settings.pingTimeoutMs },
     admits: (origin, host) => !stopping && mayConnect(origin, host, settings.origins),
   });

@@ -25,7 +25,15 @@ async function stage(t: { teardown(run: () => unknown): void }) {
   const clock = new VirtualClock();
   const { host, port } = { host: '127.0.0.1', port: 0 };
   const transport = await listen('node', {
-    ...{ host, port, http: fastify(), log: createLog('silent'), maxBufferedBytes: 1_000_000, admits: () => true },
+    ...{
+      host,
+      port,
+      http: fastify(),
+      log: createLog('silent'),
+      maxConnections: Infinity,
+      maxBufferedBytes: 1_000_000,
+      admits: () => true,
+    },
     ...{ pingIntervalMs: 20_000, pingTimeoutMs: 20_000 },
   });
   const seed = await readCommitted({ read: () => Promise.resolve([]) } as unknown as Journal, 'a:b', 0, 1);

@@ -7,6 +7,7 @@ import { Connections } from '../../src/gateway/connections.js';
 import { Connection } from '../../src/gateway/connection.js';
 import { Bucket } from '../../src/gateway/limits/bucket.js';
 import { Buckets } from '../../src/gateway/limits/buckets.js';
+import { connectionsThatFit } from '../../src/gateway/limits/descriptors.js';
 import { Turnstile } from '../../src/gateway/limits/turnstile.js';
 import { watchSlowReaders } from '../../src/gateway/slow-readers.js';
 import { ask, openHouse } from '../support/house.js';
@@ -29,6 +30,13 @@ t.test('a bucket lets a burst through, then so many a second', async (t) => {
   );
   t.ok(bucket.take(100_000) > 0);
   t.ok(bucket.take(0) > 0, 'a clock that goes back gives nothing');
+});
+
+t.test('connections leave room for the files of the store', async (t) => {
+  t.equal(connectionsThatFit(1_064), 700);
+  t.equal(connectionsThatFit(Infinity), Infinity);
+  t.equal(connectionsThatFit(10), 1, 'where next to nothing may be opened, one can still look');
+  t.ok(connectionsThatFit() > 0, 'of this process');
 });
 
 t.test('buckets by name are apart, and bounded', async (t) => {

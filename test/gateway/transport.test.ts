@@ -22,6 +22,7 @@ function options(more: Partial<TransportOptions> = {}): TransportOptions {
   return {
     ...{ host: '127.0.0.1', port: 0, http: fastify({ bodyLimit: 65_536 }), log },
     ...{ pingIntervalMs: 20_000, pingTimeoutMs: 20_000, maxBufferedBytes: 300_000, admits: () => true },
+    maxConnections: Infinity,
     ...more,
   };
 }
@@ -167,6 +168,21 @@ for (const name of ['uws', 'node'] as const) {
       t.equal(await reason, 'ping timeout');
       silent.close();
     });
+
+    await t.test(
+      'no more connections are held than fit',
+      { skip: name === 'uws' && 'it cannot count them' },
+      async (t) => {
+        const brief = await listen(name, options({ maxConnections: 2 }));
+        t.teardown(() => brief.close());
+        const { port } = brief.address;
+        const held = [tcp(port, '127.0.0.1'), tcp(port, '127.0.0.1')];
+        await Promise.all(held.map((socket) => once(socket, 'connect')));
+        const third = tcp(port, '127.0.0.1');
+        await once(third, 'close');
+        for (const socket of held) socket.destroy();
+      },
+    );
 
     await t.test('closing twice is one closing', async (t) => {
       const brief = await listen(name, options());

@@ -42,6 +42,7 @@ export async function listenNode(options: TransportOptions): Promise<Transport> 
   const { http, host, port } = options;
   const io = newIo(options);
   io.attach(http.server);
+  if (options.maxConnections < Infinity) http.server.maxConnections = options.maxConnections;
   const writes = new Writes();
   io.engine.on('connection', (connection: Under) => {
     holdWrites(connection, writes);

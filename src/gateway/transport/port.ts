@@ -22,6 +22,8 @@ export interface TransportOptions {
   readonly http: FastifyInstance;
   readonly pingIntervalMs: number;
   readonly pingTimeoutMs: number;
+  /** Connections at once; further ones are closed. uWebSockets.js cannot count those that are no websocket (yet). */
+  readonly maxConnections: number;
   /** Bytes that may wait for one slow reader. */
   readonly maxBufferedBytes: number;
   /** Whether a page of that origin may connect to this host; asked before the handshake. */

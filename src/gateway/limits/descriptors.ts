@@ -1,0 +1,24 @@
+/**
+ * How many connections fit into the files that the process may open. LevelDB opens files while it serves, and one that it cannot
+ * open is the end of the process (ENGINE 2): connections must leave it room (R8).
+ */
+
+/** LevelDB keeps as many tables open as a fifth of what the process may open; the rest is for what comes and goes. */
+const SHARE = 0.7;
+/** Of the process itself, and of its connections to databases. */
+const OWN = 64;
+
+interface Report {
+  readonly userLimits?: { readonly open_files?: { readonly soft: number | 'unlimited' } };
+}
+
+/** Connections that may be held at once where so many files may be open; `openFiles` is by default what the system says. */
+export function connectionsThatFit(openFiles = openFilesOf(process.report.getReport())): number {
+  return Math.max(1, Math.floor((openFiles - OWN) * SHARE));
+}
+
+function openFilesOf({ userLimits }: Report): number {
+  const soft = userLimits?.open_files?.soft;
+  // A system that has no such limit does not say one.
+  return typeof soft === 'number' ? soft : Infinity;
+}
