@@ -2,6 +2,8 @@
  * A driver who keeps his device filled: what runs low he orders at the nearest stations that have it, and runs an errand
  * for each order.
  */
+import { setTimeout as pause } from 'node:timers/promises';
+
 import { Errand, type Order, type Place, type Runner, type Slot, type Trip } from './errand.js';
 import { Inbox, NothingCame } from './inbox.js';
 import { Refused, type Line } from './line.js';
@@ -9,6 +11,9 @@ import type { Tally } from './tally.js';
 
 /** How far a driver looks for stations, metres. */
 const RADIUS = 100_000;
+/** How often a driver looks for goods that he finds nowhere, and ms between. */
+const LOOKS = 6;
+const PAUSE_MS = 500;
 
 /** One driver with one device. */
 export class Carrier {
@@ -92,7 +97,12 @@ export class Carrier {
   /** Orders each product at the nearest station that has it. */
   private async order(lacking: readonly Slot[], share: number): Promise<readonly Order[]> {
     const around = await this.choose(this.trip.place(), lacking, share);
-    const chosen = around.length > 0 ? around : await this.choose(this.trip.elsewhere(), lacking, share);
+    let chosen = around.length > 0 ? around : await this.choose(this.trip.elsewhere(), lacking, share);
+    // Which station has what is a view, and follows by moments: shelves that were just filled are found a little later.
+    for (let look = 1; chosen.length === 0 && look < LOOKS; look++) {
+      await pause(PAUSE_MS, undefined, { ref: false });
+      chosen = await this.choose(this.trip.elsewhere(), lacking, share);
+    }
     if (chosen.length === 0) return [];
     for (const line of chosen) await this.line.ask('cart.set', line);
     const { restocks } = await this.line.ask('restock.checkOut', {});
