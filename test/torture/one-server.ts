@@ -29,6 +29,8 @@ export interface Ended {
 
 export class OneServer extends Stand {
   server: Process | undefined;
+  /** All that were started: where a test fails, more than one may still run. */
+  private readonly started: Process[] = [];
   /** Acknowledged commands that an autopsy has looked for. */
   private looked = 0;
 
@@ -66,7 +68,7 @@ export class OneServer extends Stand {
   /** Ends everything. The folder stays for a look when there were violations. */
   async close(): Promise<void> {
     this.leave();
-    await this.server?.end('SIGKILL');
+    await Promise.all(this.started.map((server) => server.end('SIGKILL')));
     await this.provider.close();
     if (this.ledger.violations.length === 0) await rm(this.folder, { recursive: true });
   }
@@ -75,6 +77,7 @@ export class OneServer extends Stand {
   async start(fileLimit?: number): Promise<void> {
     const limit = fileLimit === undefined ? {} : { fileLimit };
     this.server = new Process({ command: ['serve'], settings: this.environment, ...limit });
+    this.started.push(this.server);
     await this.server.ready;
   }
 
