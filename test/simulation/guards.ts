@@ -32,11 +32,11 @@ export const guards: readonly Guard[] = [
   { rule: 'rule 5: one append in flight', from: 9, broken: () => ({ journal: onEachItsOwnWay }) },
   {
     rule: 'rule 6: unknown entries are sent again as they were',
-    from: 5,
+    from: 11,
     broken: () => ({ options: { decideInPlace: true } }),
   },
   { rule: 'rule 7: who meets another owner stops', from: 8, broken: () => ({ journal: pressingOn }) },
-  { rule: 'rule 8: an epoch is never used twice', from: 5, broken: () => ({ journal: anonymous }) },
+  { rule: 'rule 8: an epoch is never used twice', from: 6, broken: () => ({ journal: anonymous }) },
   { rule: 'rule 9: the view is kept while Redis is away', from: 3, broken: () => ({ bus: takingSilenceForEmptiness }) },
   { rule: 'rule 10: no answer ahead of the disk', from: 12, broken: () => ({ journal: ahead }) },
   { rule: 'rule 11: refusals are stored', from: 4, broken: forgettingRefusals },
