@@ -45,9 +45,11 @@ export class Markers {
     return wake;
   }
 
-  /** A marker that was found in the journal. */
-  meet({ seq, wake }: Wake): void {
-    if (!this.wakes.has(seq)) this.found.set(seq, wake);
+  /** A marker that was found in the journal. Says whether this owner has set it himself. */
+  meet({ seq, wake }: Wake): boolean {
+    const own = this.wakes.has(seq);
+    if (!own) this.found.set(seq, wake);
+    return own;
   }
 
   /** Entries from `seq` on were not stored. */

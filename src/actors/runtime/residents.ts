@@ -113,10 +113,26 @@ export class Residents {
 
   /** A marker was found: its actor sees to what is due. Resolves when the past is read. */
   async wake(marker: Wake): Promise<void> {
+    const wasHere = this.activations.has(marker.actor);
     const activation = this.summon(marker.actor);
     if (!activation) return;
-    activation.markers.meet(marker);
+    const own = activation.markers.meet(marker);
     await this.settled(activation);
+    if (wasHere && !own) await this.compare(activation);
+  }
+
+  /**
+   * A marker that another owner left may stand for an entry of his that came late, when the past was read here already: then
+   * the past is read again, for nobody else sees to what that entry promised.
+   */
+  private async compare(activation: Activation): Promise<void> {
+    const { id, memory, epoch } = activation;
+    const entry = await this.host.findStored(id, memory.seq + 1);
+    if (!entry || entry.value.epoch === epoch || !activation.sound) return;
+    const text = `entry ${entry.value.seq} of ${id} came late, of owner ${entry.value.epoch}`;
+    this.host.report({ what: 'foreign_owner', actor: id, text });
+    this.owing.add(id);
+    activation.stop();
   }
 
   /** Resolves when the activation has left `loading`. */

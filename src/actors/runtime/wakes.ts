@@ -1,7 +1,7 @@
 /**
  * Finds promises that nobody in memory looks after (ENGINE 17): at the start, when shards are
- * gained, and as markers of passivated actors fall due. Their actors are activated, a bounded number
- * at a time, and see to the rest.
+ * gained, as markers of passivated actors fall due, and now and then all of them. Their actors are
+ * activated, a bounded number at a time, and see to the rest.
  */
 import { SHARDS, type ShardRange, type Store, type Wake } from '../../store/ports.js';
 import { shardOf } from '../../store/shard.js';
@@ -9,12 +9,15 @@ import type { Clock } from './clock.js';
 import { holds, type Placement } from './node.js';
 
 const PAGE = 256;
+/** So many looks ahead, and then one at all that is due: what an owner who died had sent may arrive when its time has been looked at. */
+const LOOKS_AHEAD = 30;
 /** More ranges than this are looked up as one: what others serve is passed over. A third of all shards is some 900 ranges. */
 const MOST_RANGES = 8;
 const EVERYTHING: readonly ShardRange[] = [{ from: 0, to: SHARDS }];
 
 export class Wakes {
   private lookedUntil = -Infinity;
+  private looks = 0;
   private looking: Promise<void> = Promise.resolve();
   private stopped = false;
   private disarm: () => void = () => undefined;
@@ -51,7 +54,9 @@ export class Wakes {
   private async lookFurther(): Promise<void> {
     const now = this.clock.now();
     try {
-      await this.look(this.placement.shards(), this.lookedUntil, now);
+      const ahead = this.looks % LOOKS_AHEAD > 0;
+      await this.look(this.placement.shards(), ahead ? this.lookedUntil : -Infinity, now);
+      this.looks++;
       this.lookedUntil = Math.max(this.lookedUntil, now);
     } finally {
       if (!this.stopped) {
@@ -62,7 +67,7 @@ export class Wakes {
     }
   }
 
-  /** Markers with `from` < wake <= `until`: those before are of actors that are in memory. */
+  /** Markers with `from` < wake <= `until`: those before are of actors that are in memory, or came late. */
   private async look(wanted: readonly ShardRange[], from: number, until: number): Promise<void> {
     const scattered = wanted.length > MOST_RANGES;
     for (const range of scattered ? EVERYTHING : wanted) {
