@@ -113,10 +113,13 @@ export class Feed {
     this.catchUpWhere((owner, stream) => owner !== ownerIn(before, stream), view);
   }
 
-  /** What other nodes told, or one of them, may have been lost. */
+  /**
+   * What other nodes told, or one of them, may have been lost. That may be of actors, too, that this node serves: views
+   * disagree for a while, and two nodes hold themselves for an actor's owner.
+   */
   mayHaveLost(from?: string): void {
     const { self, view } = this.options;
-    this.catchUpWhere((owner) => (from === undefined ? owner !== self : owner === from), view());
+    this.catchUpWhere((owner) => from === undefined || owner === from || owner === self, view());
   }
 
   close(): void {

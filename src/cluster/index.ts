@@ -156,7 +156,7 @@ export class Cluster {
     this.viewListeners.push(listener);
   }
 
-  /** Called when Redis answers again: what was told meanwhile is lost. */
+  /** Called when Redis answers again, and when others served this node's actors: what was told meanwhile may be lost. */
   onBack(listener: () => void): void {
     this.backListeners.push(listener);
   }
@@ -228,16 +228,25 @@ export class Cluster {
   /** Others served this node's actors for a while: what is in memory may be old. */
   private deposed(): void {
     this.options.log.warn({ self: this.self }, 'the other nodes held this one for dead; it begins anew');
-    void this.system?.release(() => true);
+    // Read anew, the actors know what the others did.
+    void this.system
+      ?.release(() => true)
+      .then(() => {
+        this.back();
+      });
   }
 
   private contact(there: boolean): void {
     if (there) {
-      for (const listener of this.backListeners) listener();
+      this.back();
       return;
     }
     this.options.log.warn({ self: this.self }, 'Redis does not answer: actors of other nodes cannot be reached');
     this.line.cut(() => true);
+  }
+
+  private back(): void {
+    for (const listener of this.backListeners) listener();
   }
 
   private gained(shards: readonly ShardRange[]): void {

@@ -164,6 +164,17 @@ t.test('a lost last push is found when something may have been lost', async (t) 
   t.same(table.told, [], 'what another one lost is not asked for');
 });
 
+t.test('it is found, too, of an actor that this node serves: another one may have served it meanwhile', async (t) => {
+  for (const from of [undefined, 'other']) {
+    const table = await Table.open();
+    await table.follow(`${actorOf('me')}/sum`);
+    table.stored = 2;
+    table.feed.mayHaveLost(from);
+    await table.settle();
+    t.same(table.told, ['n 1', 'n 2']);
+  }
+});
+
 t.test('a stream that cannot be caught up with now is tried again', async (t) => {
   const table = await Table.open();
   await table.follow();

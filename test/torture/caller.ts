@@ -158,6 +158,7 @@ export class Caller {
       } catch (error) {
         if (!(error instanceof RequestRefused)) throw error;
         if (!UNDECIDED.has(error.code)) return { ok: false, error: error.refusal };
+        this.door.ledger.gaveUp += 1;
         resting(true);
         await pause(error.retryAfterMs ?? 100);
         resting(false);

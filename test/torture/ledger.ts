@@ -19,6 +19,8 @@ export interface Command {
 export class Ledger {
   readonly answered: Command[] = [];
   readonly violations: string[] = [];
+  /** How often the client library gave a command up that may be asked again. */
+  gaveUp = 0;
   private readonly waiting = new Set<Command>();
   /** Those that nobody has on the way: the server has no time, and they are asked again after a pause. */
   private readonly resting = new Set<Command>();

@@ -1,6 +1,7 @@
 /** What the kill test on several nodes tells people: a row for each round, and the sums. */
 import { readSettings } from '../../src/config.js';
 import type { NodesReport, NodesRound } from './nodes.js';
+import type { Rest } from './rest.js';
 
 /** Violations that are printed; `--json` prints all. */
 const PRINTED = 20;
@@ -11,6 +12,7 @@ const COLUMNS = [
   ['failover ms', ({ failoverMs }) => failoverMs],
   ['hand-over ms', ({ handOverMs }) => handOverMs],
   ['usual ms', ({ usualMs }) => usualMs],
+  ['return ms', ({ returnMs }) => returnMs],
   ['paused ms', ({ pausedMs }) => pausedMs],
 ] as const satisfies readonly (readonly [string, (round: NodesRound) => number])[];
 
@@ -28,8 +30,9 @@ export function nodesLine(round: NodesRound): string {
   return COLUMNS.map(([name, of]) => String(of(round)).padStart(name.length)).join('  ');
 }
 
-export function nodesSummary({ seed, rounds, acknowledged, redisGone, rest, violations }: NodesReport): string {
-  const { payments, refunds } = rest.money;
+export function nodesSummary({ seed, rounds, acknowledged, redisGone, rests, violations }: NodesReport): string {
+  const sum = (of: (rest: Rest) => number): number => rests.reduce((all, rest) => all + of(rest), 0);
+  const towns = rests.length === 1 ? 'one town' : `${rests.length} towns, one after the other`;
   const more = violations.length - PRINTED;
   return [
     '',
@@ -52,9 +55,9 @@ export function nodesSummary({ seed, rounds, acknowledged, redisGone, rest, viol
           `  all went on ${redisGone.caughtUpMs} ms after it was back`,
         ]
       : []),
-    `${acknowledged} commands acknowledged: each looked for in ${rest.entries} entries, and compared`,
-    `${payments} payments and ${refunds} refunds at the provider, ${rest.reconciled} found by the reconciliation`,
-    `${rest.pushes} pushes heard, ${rest.open.length} promises open, ${rest.differences} differences by verify`,
+    `${acknowledged} commands acknowledged in ${towns}: each looked for in ${sum(({ entries }) => entries)} entries, and compared`,
+    `${sum(({ money }) => money.payments)} payments and ${sum(({ money }) => money.refunds)} refunds at the provider, ${sum(({ reconciled }) => reconciled)} found by the reconciliation`,
+    `${sum(({ pushes }) => pushes)} pushes heard, ${sum(({ open }) => open.length)} promises open, ${sum(({ differences }) => differences)} differences by verify`,
     violations.length === 0 ? 'no violations' : `${violations.length} violations (seed ${seed}):`,
     ...violations.slice(0, PRINTED).map((violation) => `  ${violation}`),
     ...(more > 0 ? [`  and ${more} more`] : []),

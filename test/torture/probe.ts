@@ -9,12 +9,22 @@ import { nanoid } from 'nanoid';
 import { connect, type Client, type Refusal } from '../../src/client/index.js';
 import type { ActorId } from '../../src/store/ports.js';
 import type { LocalCluster, LocalNode } from '../cluster/local.js';
+import { until } from '../support/until.js';
 
 /** Between two commands, ms: a server that looks through all it has must keep up. */
 const PAUSE_MS = 10;
 
 /** How long an answer may take, on a machine that has much else to do, ms. */
-export const PATIENCE_MS = 120_000;
+const PATIENCE_MS = 120_000;
+
+/** Commands that are answered until whatever happened is over. */
+const ENOUGH = 5;
+
+/** The longest and the usual time between two answers, ms. */
+export interface Gap {
+  readonly longest: number;
+  readonly usual: number;
+}
 
 /** What was said to one try, without the client's own repeats. */
 export type Said =
@@ -56,8 +66,24 @@ export class Probe {
     return said;
   }
 
-  /** Asks again and again until `over`; resolves with the longest and the usual time between two answers, ms. */
-  async watch(over: () => boolean): Promise<{ readonly longest: number; readonly usual: number }> {
+  /** Asks again and again until `work` is done and some more was answered. */
+  async during(work: () => Promise<void>): Promise<Gap> {
+    let over = false;
+    const watching = this.watch(() => over);
+    const working = work().then(async () => {
+      const then = this.acknowledged;
+      await until(`${this.actor} is served`, () => this.acknowledged >= then + ENOUGH, PATIENCE_MS);
+    });
+    await Promise.race([working, watching]);
+    over = true;
+    return watching;
+  }
+
+  close(): void {
+    this.client.close();
+  }
+
+  private async watch(over: () => boolean): Promise<Gap> {
     const times: number[] = [];
     let answered = Date.now();
     while (!over()) {
@@ -68,10 +94,6 @@ export class Probe {
     }
     times.sort((a, b) => a - b);
     return { longest: times.at(-1) ?? 0, usual: times[Math.floor(times.length / 2)] ?? 0 };
-  }
-
-  close(): void {
-    this.client.close();
   }
 
   private next(): { name: 'device.reportFault' | 'device.clearFault'; input: { fault: string } } {
