@@ -1,9 +1,9 @@
 /**
- * Ways to break one rule of ENGINE.md, by what stands around the engine: its journal, its actors, its placement, its bus.
+ * Ways to break one rule of ENGINE.md, by what stands around the engine: its journal, its actors, its bus.
  */
 import { derive } from '../../src/actors/runtime/committed.js';
 import type { AnyDefinition } from '../../src/actors/runtime/definition.js';
-import type { Node, Placement } from '../../src/actors/runtime/node.js';
+import type { Node } from '../../src/actors/runtime/node.js';
 import type { SystemOptions } from '../../src/actors/runtime/options.js';
 import type { Bus, TableBatch } from '../../src/cluster/bus.js';
 import { encodeEntry } from '../../src/store/codec.js';
@@ -18,7 +18,6 @@ export interface Broken {
   journal?(journal: Journal): Journal;
   definitions?(definitions: readonly AnyDefinition[]): readonly AnyDefinition[];
   transport?(local: Node): Node;
-  placement?(placement: Placement): Placement;
   bus?(bus: Bus): Bus;
   readonly options?: Partial<SystemOptions>;
   /** A refusal that was not stored is taken for an answer. */
@@ -120,9 +119,9 @@ export function pressingOn(journal: Journal): Journal {
   });
 }
 
-/** What a node gains is not looked through for open promises. */
-export function unseeing(placement: Placement): Placement {
-  return { shards: () => placement.shards(), onGained: () => undefined };
+/** No marker is ever found: who was not in memory is not woken for what he promised. */
+export function unseeing(journal: Journal): Journal {
+  return journalWith(journal, { due: () => Promise.resolve([]) });
 }
 
 /** A Redis that does not answer is taken for one that is empty. */

@@ -24,7 +24,7 @@ export interface Guard {
 const never = { retryFirstMs: Infinity, retryLongestMs: Infinity, retrySilenceMs: Infinity };
 
 export const guards: readonly Guard[] = [
-  { rule: 'rule 1: order of one actor’s entries', from: 9, broken: () => ({ store: 'order' }) },
+  { rule: 'rule 1: order of one actor’s entries', from: 14, broken: () => ({ store: 'order' }) },
   { rule: 'rule 2: a majority’s word', from: 10, broken: () => ({ store: 'majorityWrites' }) },
   { rule: 'rule 3: one entry for a place', from: 7, broken: () => ({ store: 'seqKey' }) },
   { rule: 'rule 3: one entry for a command id', from: 10, broken: () => ({ store: 'commandKey' }) },
@@ -32,7 +32,7 @@ export const guards: readonly Guard[] = [
   { rule: 'rule 5: one append in flight', from: 9, broken: () => ({ journal: onEachItsOwnWay }) },
   {
     rule: 'rule 6: unknown entries are sent again as they were',
-    from: 11,
+    from: 24,
     broken: () => ({ options: { decideInPlace: true } }),
   },
   { rule: 'rule 7: who meets another owner stops', from: 8, broken: () => ({ journal: pressingOn }) },
@@ -41,9 +41,5 @@ export const guards: readonly Guard[] = [
   { rule: 'rule 10: no answer ahead of the disk', from: 12, broken: () => ({ journal: ahead }) },
   { rule: 'rule 11: refusals are stored', from: 4, broken: forgettingRefusals },
   { rule: 'rule 15: what is open is sent again', from: 5, broken: () => ({ options: { limits: never } }) },
-  {
-    rule: 'rule 17: promises are found where their actor moved to',
-    from: 18,
-    broken: () => ({ placement: unseeing }),
-  },
+  { rule: 'rule 17: open promises are found by their markers', from: 1, broken: () => ({ journal: unseeing }) },
 ];

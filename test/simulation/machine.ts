@@ -182,11 +182,8 @@ export class Machine {
     cluster.onView(() => {
       this.viewChanged();
     });
-    const { placement } = cluster;
-    const system = this.serve(running, {
-      transport: cluster.transport,
-      placement: broken.placement?.(placement) ?? placement,
-    });
+    const { transport, placement } = cluster;
+    const system = this.serve(running, { transport, placement });
     await cluster.meet(system);
     running.watch = new StoreWatch({
       ...{ store: handle, clock: process, ...WATCH },
