@@ -54,8 +54,6 @@ const lineLimits: LineLimits = { inFlight: 32_768, untaken: 32 * 1024 * 1024, si
 const FORGET_MS = 3_600_000;
 /** How often actors that others serve are let go, ms; they come when somebody's view is behind. */
 const TIDY_MS = 3_000;
-/** How often the promises of all own shards are looked up: a former owner may have stored some late, ms. */
-const LOOK_MS = 15_000;
 /** What was decided is given this long to be stored when all is handed over, ms. */
 const HAND_OVER_MS = 3_000;
 
@@ -173,9 +171,6 @@ export class Cluster {
     this.gained(this.view.shardsOf(this.self));
     this.every('tidy', TIDY_MS, () => {
       void this.system?.release((actor) => this.view.ownerOf(actor) !== this.self);
-    });
-    this.every('look', LOOK_MS, () => {
-      this.gained(this.view.shardsOf(this.self));
     });
   }
 

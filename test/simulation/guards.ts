@@ -36,7 +36,7 @@ export const guards: readonly Guard[] = [
     broken: () => ({ options: { decideInPlace: true } }),
   },
   { rule: 'rule 7: who meets another owner stops', from: 8, broken: () => ({ journal: pressingOn }) },
-  { rule: 'rule 8: an epoch is never used twice', from: 6, broken: () => ({ journal: anonymous }) },
+  { rule: 'rule 8: an epoch is never used twice', from: 8, broken: () => ({ journal: anonymous }) },
   { rule: 'rule 9: the view is kept while Redis is away', from: 3, broken: () => ({ bus: takingSilenceForEmptiness }) },
   { rule: 'rule 10: no answer ahead of the disk', from: 12, broken: () => ({ journal: ahead }) },
   { rule: 'rule 11: refusals are stored', from: 4, broken: forgettingRefusals },
