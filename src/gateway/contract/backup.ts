@@ -27,7 +27,7 @@ export const backupRequests = {
     input: fields({ key: Key }),
     output: fields({ backup: BackupId, actors: Count, entries: Count }),
     errors: ['not_allowed', 'backup_running', 'backup_failed', 'unavailable'],
-    limit: { perMinute: 2, burst: 2 },
+    limit: { perMinute: 2, burst: 4 },
     async run({ key }, { account, address }, { backups, log, settings }) {
       if (!backups) return none();
       if (!isKey(settings.backupKey, key)) {
