@@ -34,7 +34,7 @@ export class Provider {
   ) {}
 
   static async start(settings: Environment): Promise<Provider> {
-    const command = ['sandbox', '--pay-after', '50', '--repeat', '400'];
+    const command = ['sandbox', '--pay-after', '50', '--repeat', '100'];
     const sandbox = new Process({ command, settings });
     await sandbox.ready;
     const { sandboxUrl, sandboxSecret, zone } = readSettings(settings);
