@@ -102,7 +102,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const maxConnections = connectionsThatFit();
   const maxSockets = Math.min(settings.maxSockets, maxConnections);
   if (maxSockets < settings.maxSockets) {
-    log.warn(
+    log.info(
       { maxSockets },
       'fewer sockets are held than BACKSEAT_MAX_SOCKETS says: the process may not open more files',
     );
@@ -142,9 +142,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const stopWatching = watchSlowReaders(connections, transport, settings.maxBufferedBytes, clock);
   const stopListening = engine.onPush(({ value: push }) => {
     tools.whereabouts.onPush(push);
-    endBy(push, connections, tools.sessions, (work) => {
-      clock.soon(work);
-    });
+    endBy(push, connections, tools.sessions, clock);
   });
   others.onBack(() => {
     recheck(connections, tools.sessions, engine).catch((error: unknown) => {

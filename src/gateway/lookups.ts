@@ -8,6 +8,8 @@ import { CATALOGUE, type CatalogueReads } from '../actors/catalogue/commands.js'
 import type { DeviceReads, Place } from '../actors/device/commands.js';
 import type { DriverHome } from '../actors/driver/reads.js';
 import type { Engine, Push, Unstored } from '../actors/runtime/engine.js';
+import { keyOf } from '../actors/runtime/ids.js';
+import { splitStream } from '../actors/runtime/streams.js';
 import type { ActorId, Json } from '../store/ports.js';
 import { DEVICE_RETIRED } from './auth/ends.js';
 import type { Positions } from './geo/positions.js';
@@ -96,7 +98,8 @@ export class Whereabouts {
   /** Forgets an owner when a device tells that it has another. */
   onPush({ stream, name }: Push): void {
     if (!OWNER_PUSHES.includes(name)) return;
-    this.owners.delete(stream.slice(stream.indexOf(':') + 1, stream.indexOf('/')));
+    const parts = splitStream(stream);
+    if (parts) this.owners.delete(keyOf(parts.actor));
   }
 
   private at(owner: string): Place | undefined {

@@ -1,7 +1,9 @@
 /** Words of actors that somebody may be connected no more: a session has closed, a device has another key or is retired. */
+import type { Clock } from '../../actors/runtime/clock.js';
 import type { Push } from '../../actors/runtime/engine.js';
+import { keyOf } from '../../actors/runtime/ids.js';
+import { splitStream } from '../../actors/runtime/streams.js';
 import type { ErrorCode } from '../../errors.js';
-import type { Connection } from '../connection.js';
 import type { Connections } from '../connections.js';
 import type { Sessions } from './sessions.js';
 
@@ -24,23 +26,37 @@ export const keyEnded: End = { code: 'not_logged_in', message: 'the device has a
 const retired: End = { code: 'device_retired', message: 'the device is out of service' };
 
 /** Closes whatever a push says may be connected no more; what is remembered of it is forgotten at once. */
-export function endBy({ stream, name, data }: Push, connections: Connections, sessions: Sessions, soon: Soon): void {
-  if (!ENDS.includes(name)) return;
-  const actor = stream.slice(0, stream.indexOf('/'));
-  const close = (subject: string, end: End, which: (connection: Connection) => boolean): void => {
-    // Whoever ends his own session is answered first: the answer leaves behind the push, and before what is done soon.
-    soon(() => {
-      connections.end(subject, end, which);
-    });
-  };
-  if (name === SESSION_CLOSED) {
-    const { family, subject } = data as { family: string; subject: string };
-    sessions.forget(actor.slice('account:'.length), family);
-    close(subject, sessionEnded, ({ caller }) => caller.session === family);
-  } else {
-    close(actor, name === KEY_RENEWED ? keyEnded : retired, () => true);
-  }
+export function endBy(push: Push, connections: Connections, sessions: Sessions, clock: Pick<Clock, 'soon'>): void {
+  const ended = endedBy(push);
+  if (!ended) return;
+  const { subject, end, session } = ended;
+  if (session) sessions.forget(session.account, session.family);
+  // Whoever ends his own session is answered first: the answer leaves behind the push, and before what is done soon.
+  clock.soon(() => {
+    connections.end(subject, end, ({ caller }) => !session || caller.session === session.family);
+  });
 }
 
-/** Does something as soon as what goes on now is over. */
-type Soon = (work: () => void) => void;
+/** Whose connections end, and why: those of one session, or all. */
+interface Ended {
+  readonly subject: string;
+  readonly end: End;
+  readonly session?: { readonly account: string; readonly family: string };
+}
+
+function endedBy({ stream, name, data }: Push): Ended | undefined {
+  const actor = splitStream(stream)?.actor;
+  if (actor === undefined) return undefined;
+  switch (name) {
+    case SESSION_CLOSED: {
+      const { family, subject } = data as { family: string; subject: string };
+      return { subject, end: sessionEnded, session: { account: keyOf(actor), family } };
+    }
+    case KEY_RENEWED:
+      return { subject: actor, end: keyEnded };
+    case DEVICE_RETIRED:
+      return { subject: actor, end: retired };
+    default:
+      return undefined;
+  }
+}

@@ -4,8 +4,10 @@ import { Type } from '@sinclair/typebox';
 import type { DeviceCommands, DeviceReads } from '../../actors/device/commands.js';
 import { keyOf } from '../../actors/runtime/ids.js';
 import { digest } from '../../actors/shared/secret.js';
+import type { Json } from '../../store/ports.js';
 import { mapTold } from '../answer.js';
-import { actor, command, type Call } from './declare.js';
+import type { Tools } from '../tools.js';
+import { actor, command, type Call, type Told } from './declare.js';
 import {
   atMost,
   Code,
@@ -43,19 +45,8 @@ export const deviceRequests = {
     output: fields({ device: DeviceId, key: Code }),
     errors: ['device_registered', 'unknown_currency'],
     target: 'device register',
-    async run({ id, ...about }, call, { engine, derive }) {
-      const key = id ?? derive.id('d', call.subject, call.id);
-      const secret = derive.secretFor('device key', key, call.subject, call.id);
-      const input = { ...about, keyHash: digest(key, secret) };
-      const answer = await engine.ask({
-        to: `device:${key}`,
-        type: 'register',
-        input,
-        caller: call.subject,
-        id: call.id,
-      });
-      return mapTold(answer, () => ({ device: key, key: secret }));
-    },
+    run: ({ id, ...about }, call, tools) =>
+      giveKey(id ?? tools.derive.id('d', call.subject, call.id), 'register', about, call, tools),
   }),
 
   'device.renewKey': command({
@@ -65,13 +56,7 @@ export const deviceRequests = {
     output: fields({ device: DeviceId, key: Code }),
     errors: ['unknown_device', 'device_retired'],
     target: 'device renewKey',
-    async run({ device: key }, call, { engine, derive }) {
-      const secret = derive.secretFor('device key', key, call.subject, call.id);
-      const input = { keyHash: digest(key, secret) };
-      const to = `device:${key}` as const;
-      const answer = await engine.ask({ to, type: 'renewKey', input, caller: call.subject, id: call.id });
-      return mapTold(answer, () => ({ device: key, key: secret }));
-    },
+    run: (input, call, tools) => giveKey(input.device, 'renewKey', {}, call, tools),
   }),
 
   'device.showCode': command({
@@ -197,3 +182,17 @@ export const deviceRequests = {
     message: (input) => input,
   }),
 };
+
+/** Asks for a command that gives a device its key, which the answer tells and nobody again; a retry meets the same one (R4). */
+async function giveKey(
+  device: string,
+  type: 'register' | 'renewKey',
+  about: Readonly<Record<string, Json>>,
+  { subject, id }: Call,
+  { engine, derive }: Tools,
+): Promise<Told> {
+  const key = derive.secretFor('device key', device, subject, id);
+  const input = { ...about, keyHash: digest(device, key) };
+  const answer = await engine.ask({ to: `device:${device}`, type, input, caller: subject, id });
+  return mapTold(answer, () => ({ device, key }));
+}

@@ -13,11 +13,18 @@ interface Report {
 }
 
 /** Connections that may be held at once where so many files may be open; `openFiles` is by default what the system says. */
-export function connectionsThatFit(openFiles = openFilesOf(process.report.getReport())): number {
+export function connectionsThatFit(openFiles = openFilesNow()): number {
   return Math.max(1, Math.floor((openFiles - OWN) * SHARE));
 }
 
-function openFilesOf({ userLimits }: Report): number {
+function openFilesNow(): number {
+  // Node's declarations leave this switch out.
+  const report = process.report as typeof process.report & { excludeNetwork: boolean };
+  const before = report.excludeNetwork;
+  // Else the report asks for the names of all who are connected, and waits for the answers.
+  report.excludeNetwork = true;
+  const { userLimits }: Report = report.getReport();
+  report.excludeNetwork = before;
   const soft = userLimits?.open_files?.soft;
   // A system that has no such limit does not say one.
   return typeof soft === 'number' ? soft : Infinity;
