@@ -10,22 +10,11 @@ import { Attempts } from '../../src/gateway/auth/attempts.js';
 import { Derive } from '../../src/gateway/auth/derive.js';
 import { Passwords } from '../../src/gateway/auth/passwords.js';
 import { secretOf, Tokens } from '../../src/gateway/auth/tokens.js';
-import { ADMIN, ask, openHouse, type House } from '../support/house.js';
+import { ADMIN, ask, call, done, openHouse, type House } from '../support/house.js';
 
 type LoggedIn = Requests['auth.logIn']['output'];
 type Home = Requests['device.home']['output'];
 
-let ids = 0;
-async function call(house: House, name: string, input: unknown, token?: string) {
-  const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
-  const { ack } = await house.post(name, input, { 'idempotency-key': `auth${++ids}`, ...authorization });
-  return ack;
-}
-async function done<T>(house: House, name: string, input: unknown, token?: string): Promise<T> {
-  const ack = await call(house, name, input, token);
-  if (!ack.ok) throw new Error(`${ack.error.code}: ${ack.error.message}`);
-  return ack.value as T;
-}
 async function code(house: House, name: string, input: unknown, token?: string): Promise<string> {
   const ack = await call(house, name, input, token);
   return ack.ok ? 'ok' : ack.error.code;

@@ -8,18 +8,10 @@ import type { Requests } from '../../src/client/types.js';
 import { Connections } from '../../src/gateway/connections.js';
 import { recheck } from '../../src/gateway/auth/recheck.js';
 import { Sessions } from '../../src/gateway/auth/sessions.js';
-import { ADMIN, ask, openHouse, type House } from '../support/house.js';
+import { ADMIN, ask, done, openHouse } from '../support/house.js';
 
 type LoggedIn = Requests['auth.logIn']['output'];
 const DRIVER = { name: 'wang', password: 'password one' };
-
-let ids = 0;
-async function post<T>(house: House, name: string, input: object, access?: string): Promise<T> {
-  const authorization = access === undefined ? {} : { authorization: `Bearer ${access}` };
-  const { ack } = await house.post(name, input, { 'idempotency-key': `revoke${++ids}`, ...authorization });
-  if (!ack.ok) throw new Error(ack.error.code);
-  return ack.value as T;
-}
 
 /** Resolves with the code that a socket hears before it is closed. */
 async function closed(socket: Socket): Promise<string> {
@@ -33,26 +25,26 @@ async function closed(socket: Socket): Promise<string> {
 
 t.test('what the platform takes back', async (t) => {
   const house = await openHouse(t);
-  const { access } = await post<LoggedIn>(house, 'auth.logIn', ADMIN);
+  const { access } = await done<LoggedIn>(house, 'auth.logIn', ADMIN);
   const admin = await house.socket({ token: access });
 
   await t.test('a blocked account is out at once, on every session, and comes back when it is unblocked', async (t) => {
-    const driver = await post<LoggedIn>(house, 'auth.signUp', { role: 'driver', ...DRIVER });
-    const again = await post<LoggedIn>(house, 'auth.logIn', DRIVER);
+    const driver = await done<LoggedIn>(house, 'auth.signUp', { role: 'driver', ...DRIVER });
+    const again = await done<LoggedIn>(house, 'auth.logIn', DRIVER);
     const sockets = await Promise.all([driver, again].map(({ access: token }) => house.socket({ token })));
     const ends = Promise.all(sockets.map(closed));
     t.equal(await ask(admin, 'auth.block', { name: 'Wang' }), null);
     t.same(await ends, ['session_ended', 'session_ended']);
     await t.rejects(house.socket({ token: driver.access }), { message: 'session_ended' });
-    await t.rejects(post(house, 'auth.me', {}, again.access), { message: 'session_ended' });
-    await t.rejects(post(house, 'auth.refresh', { refresh: driver.refresh }), { message: 'session_ended' });
-    await t.rejects(post(house, 'auth.logIn', DRIVER), { message: 'account_blocked' });
+    await t.rejects(done(house, 'auth.me', {}, again.access), { message: 'session_ended' });
+    await t.rejects(done(house, 'auth.refresh', { refresh: driver.refresh }), { message: 'session_ended' });
+    await t.rejects(done(house, 'auth.logIn', DRIVER), { message: 'account_blocked' });
     const wrong = { ...DRIVER, password: 'another password' };
-    await t.rejects(post(house, 'auth.logIn', wrong), { message: 'wrong_password' }, 'others learn nothing of it');
+    await t.rejects(done(house, 'auth.logIn', wrong), { message: 'wrong_password' }, 'others learn nothing of it');
     t.equal(await ask(admin, 'auth.block', { name: 'wang' }), null, 'twice is no error');
 
     await ask(admin, 'auth.unblock', { name: 'wang' });
-    const { access: fresh } = await post<LoggedIn>(house, 'auth.logIn', DRIVER);
+    const { access: fresh } = await done<LoggedIn>(house, 'auth.logIn', DRIVER);
     t.ok((await house.socket({ token: fresh })).connected);
     await t.rejects(house.socket({ token: driver.access }), { message: 'session_ended' }, 'what ended stays so');
   });
@@ -66,7 +58,7 @@ t.test('what the platform takes back', async (t) => {
   });
 
   await t.test('a device whose key is renewed is closed, and comes back with the new key alone', async (t) => {
-    const made = await post<{ device: string; key: string }>(house, 'device.register', { name: 'Box' }, access);
+    const made = await done<{ device: string; key: string }>(house, 'device.register', { name: 'Box' }, access);
     const box = await house.socket(made);
     const end = closed(box);
     const renewed = (await ask(admin, 'device.renewKey', { device: made.device })) as { device: string; key: string };
@@ -77,7 +69,7 @@ t.test('what the platform takes back', async (t) => {
   });
 
   await t.test('a retired device is closed, and does not come back', async (t) => {
-    const made = await post<{ device: string; key: string }>(house, 'device.register', { name: 'Old' }, access);
+    const made = await done<{ device: string; key: string }>(house, 'device.register', { name: 'Old' }, access);
     const box = await house.socket(made);
     const end = closed(box);
     await ask(admin, 'device.retire', { device: made.device });
@@ -87,7 +79,7 @@ t.test('what the platform takes back', async (t) => {
   });
 
   await t.test('what a node could not hear of is found when it asks again', async (t) => {
-    const made = await post<{ device: string; key: string }>(house, 'device.register', { name: 'Far' }, access);
+    const made = await done<{ device: string; key: string }>(house, 'device.register', { name: 'Far' }, access);
     const { keyHash } = (await house.engine
       .read(`device:${made.device}`, 'keyHash', {}, 'system:auth')
       .then((answer) => 'value' in answer && answer.value.outcome.ok && answer.value.outcome.value)) as {

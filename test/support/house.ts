@@ -149,14 +149,8 @@ export async function openHouse(t: Test, options: HouseOptions = {}): Promise<Ho
     settings,
     close,
     async socket(auth = {}, more = {}) {
-      const socket = io(url, { transports: ['websocket'], forceNew: true, reconnection: false, auth, ...more });
+      const socket = await connected(url, auth, more);
       sockets.add(socket);
-      await new Promise<void>((resolve, reject) => {
-        socket.once('connect', resolve);
-        socket.once('connect_error', (error: Error & { data?: { code: string } }) => {
-          reject(new Error(error.data?.code ?? error.message));
-        });
-      });
       return socket;
     },
     async post(name, input, headers = {}) {
@@ -184,4 +178,33 @@ export async function ask(socket: Socket, name: string, input: unknown, id?: str
     return ack.value;
   }
   throw Object.assign(new Error(ack.error.code), { refusal: ack.error });
+}
+
+/** A socket, connected; rejects with the code of what the server said when it is refused. */
+export async function connected(url: string, auth: object, more: object = {}): Promise<Socket> {
+  const socket = io(url, { transports: ['websocket'], forceNew: true, reconnection: false, auth, ...more });
+  await new Promise<void>((resolve, reject) => {
+    socket.once('connect', resolve);
+    socket.once('connect_error', (error: Error & { data?: { code: string } }) => {
+      socket.disconnect();
+      reject(new Error(error.data?.code ?? error.message));
+    });
+  });
+  return socket;
+}
+
+let calls = 0;
+
+/** One request over HTTP, with an id of its own; `token` is an access token. */
+export async function call(house: House, name: string, input: unknown, token?: string): Promise<Ack> {
+  const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  const { ack } = await house.post(name, input, { 'idempotency-key': `call${++calls}`, ...authorization });
+  return ack;
+}
+
+/** The same; the value, or an error whose message is the code. */
+export async function done<T>(house: House, name: string, input: unknown, token?: string): Promise<T> {
+  const ack = await call(house, name, input, token);
+  if (!ack.ok) throw Object.assign(new Error(ack.error.code), { refusal: ack.error });
+  return ack.value as T;
 }

@@ -1,7 +1,8 @@
 /** One of each role, let in with things of its own, who may then ask whatever a fuzzer makes up. */
-import { io, type Socket } from 'socket.io-client';
+import type { Socket } from 'socket.io-client';
 
 import type { Ack } from '../../../src/gateway/answer.js';
+import { connected } from '../../support/house.js';
 import type { Asking } from '../../support/town.js';
 
 interface Stranger {
@@ -111,13 +112,4 @@ async function post(
     signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
   });
   return (await response.json()) as Ack;
-}
-
-async function connected(url: string, auth: object): Promise<Socket> {
-  const socket = io(url, { transports: ['websocket'], forceNew: true, reconnection: false, auth });
-  await new Promise<void>((resolve, reject) => {
-    socket.once('connect', resolve);
-    socket.once('connect_error', reject);
-  });
-  return socket;
 }
