@@ -35,8 +35,7 @@ function nodes(server: MongoServer): void {
       await server.process.kill();
       await server.process.start();
       const before = demo.tally.of('settled');
-      // FerretDB takes its time to find its feet beside other work, and what had failed meanwhile waits longer each time.
-      await until('sales settle again', () => demo.tally.of('settled') >= before + 3, 240_000);
+      await until('sales settle again', () => demo.tally.of('settled') >= before + 3);
     }
     demo.stop();
     const report = await node.closeAndVerify();

@@ -6,6 +6,7 @@ import mongoose, { type Connection, type ConnectOptions } from 'mongoose';
 
 import { StoreUnavailable } from '../ports.js';
 import { Bulk } from './bulk.js';
+import { endWithTheirSockets } from './dead-sockets.js';
 import { modelsOf, type Models } from './documents.js';
 import { databaseOf, optionsOf, shownUrl, withoutOptions } from './url.js';
 
@@ -51,6 +52,7 @@ export class Link {
 
   /** Throws {@link StoreUnavailable}. */
   static async open(url: string): Promise<Link> {
+    endWithTheirSockets();
     const shown = shownUrl(url);
     const address = withoutOptions(url, CONCERNS);
     const options = optionsFor(url);
