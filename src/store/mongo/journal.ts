@@ -4,18 +4,23 @@
  */
 import type { ActorId, Append, AppendResult, Entry, Handling, Head, Journal, ShardRange, Wake } from '../ports.js';
 import { AppendCall } from './append.js';
-import { keyOf, keysAfter, ownerOf } from './keys.js';
+import { keyOf, ownerOf } from './keys.js';
 import type { Link } from './link.js';
 import { decodeWhole, lookUpCommands } from './lookup.js';
 import { dueMarkers, moveMarkers, type Rewake } from './markers.js';
+import { Runs } from './runs.js';
 import { headsOf, scanAll } from './scan.js';
 
 export class MongoJournal implements Journal {
+  private readonly runs: Runs;
+
   constructor(
     private readonly link: Link,
     /** Why an append has no word on some of its entries; undefined: one had a word on all. */
     private readonly trouble: (reason: string | undefined) => void,
-  ) {}
+  ) {
+    this.runs = new Runs(link);
+  }
 
   async append(items: readonly Append[]): Promise<readonly AppendResult[]> {
     this.link.check();
@@ -31,13 +36,7 @@ export class MongoJournal implements Journal {
   async read(actor: ActorId, after: number, limit: number): Promise<readonly Entry[]> {
     this.link.check();
     if (limit <= 0) return [];
-    const documents = await this.link.models.entries
-      .find({ actor, _id: keysAfter(actor, after) })
-      .select({ entry: 1, commandId: 1 })
-      .sort({ _id: 1 })
-      .hint({ _id: 1 })
-      .limit(limit)
-      .lean();
+    const documents = await this.runs.find({ actor, after, limit });
     return documents.map(({ _id, entry, commandId }) => decodeWhole(entry, actor, ownerOf(_id).seq, commandId));
   }
 

@@ -7,6 +7,7 @@ import type { Model } from 'mongoose';
 import { BadText, decodeSnapshot, encodeSnapshot } from '../codec.js';
 import type { ActorId, Snapshot, Snapshots } from '../ports.js';
 import { driverOf, isTooLong, type SnapshotDocument } from './documents.js';
+import { Gathered } from './gathered.js';
 import { keyOf } from './keys.js';
 import type { Link } from './link.js';
 import { takenOf } from './taken.js';
@@ -15,7 +16,11 @@ import { takenOf } from './taken.js';
 const KEPT = 2;
 
 export class MongoSnapshots implements Snapshots {
-  constructor(private readonly link: Link) {}
+  private readonly last: Gathered<ActorId, readonly SnapshotDocument[]>;
+
+  constructor(private readonly link: Link) {
+    this.last = new Gathered(link.replicated, (actors) => this.findLast(actors));
+  }
 
   async insert(snapshots: readonly Snapshot[]): Promise<void> {
     this.link.check();
@@ -29,8 +34,17 @@ export class MongoSnapshots implements Snapshots {
 
   async latest(actor: ActorId): Promise<Snapshot | undefined> {
     this.link.check();
-    const found = await this.link.models.snapshots.find({ actor }).sort({ seq: -1 }).limit(KEPT).lean();
+    const found = await this.last.ask(actor);
     return found.map(parse).find((snapshot) => snapshot !== undefined);
+  }
+
+  /** Of each actor, the latest first. */
+  private async findLast(actors: readonly ActorId[]): Promise<(actor: ActorId) => readonly SnapshotDocument[]> {
+    const found = await this.link.models.snapshots
+      .find({ actor: { $in: actors } })
+      .sort({ seq: -1 })
+      .lean();
+    return (actor) => found.filter((snapshot) => snapshot.actor === actor);
   }
 }
 

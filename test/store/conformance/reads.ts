@@ -37,6 +37,21 @@ export async function reading(t: Test, open: Open): Promise<void> {
     }
   });
 
+  t.test('pasts that are asked for at the same time are each whole, and no longer than asked', async (t) => {
+    const { store } = await open(t, collections);
+    // The first is so long that it would take the place of the others; the last is asked about twice.
+    const actors = Array.from({ length: 20 }, (_, i): ActorId => `device:d_${i + 10}`);
+    await store.journal.append([...run('device:a', 1, 90), ...actors.flatMap((actor, i) => run(actor, 1, i % 7))]);
+    const asked = ['device:a' as const, ...actors, ...actors.slice(-1)];
+    const found = await Promise.all(asked.map((actor) => store.journal.read(actor, 1, 3)));
+    const keys = (actor: ActorId, length: number) =>
+      [2, 3, 4].slice(0, Math.max(0, length - 1)).map((seq) => [actor, seq]);
+    t.same(
+      found.map((entries) => entries.map(({ actor, seq }) => [actor, seq])),
+      asked.map((actor, i) => keys(actor, i === 0 ? 90 : Math.min(i - 1, actors.length - 1) % 7)),
+    );
+  });
+
   t.test('the head of every actor, and all entries page by page, come by actor and seq', async (t) => {
     const { store } = await open(t, collections);
     t.same(await collect(store.journal.heads()), []);

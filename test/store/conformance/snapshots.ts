@@ -29,5 +29,11 @@ export async function snapshots(t: Test, open: Open): Promise<void> {
     t.same(await store.snapshots.latest('a:1'), of(5, 'mine'));
     t.same(await store.snapshots.latest('a:10'), { actor: 'a:10', seq: 7, version: 2, body: 'null' });
     t.equal(await store.snapshots.latest('a:'), undefined);
+    const together = await Promise.all((['a:10', 'a:2', 'a:1'] as const).map((actor) => store.snapshots.latest(actor)));
+    t.same(
+      together.map((snapshot) => snapshot?.seq),
+      [7, undefined, 5],
+      'also when they are asked for together',
+    );
   });
 }
