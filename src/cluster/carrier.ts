@@ -8,10 +8,11 @@
  *
  *   R2  a push leaves as committed, and arrives as such
  *
- * Boundary: it may lose, and says when it may have; feed.ts makes good for it. It ends with its connections.
+ * Boundary: it may lose, and says so to all nodes as soon as they can be told; feed.ts makes good for it.
  */
 import { Server } from 'socket.io';
 
+import type { Clock } from '../actors/runtime/clock.js';
 import { arrived, carry, type Carried, type Committed } from '../actors/runtime/committed.js';
 import type { Push } from '../actors/runtime/engine.js';
 import type { Json } from '../store/ports.js';
@@ -25,12 +26,19 @@ export interface CarrierOptions {
   readonly redis: Pick<RedisLinks, 'commands' | 'pushes'>;
   readonly heard: (push: Committed<Push>) => void;
   readonly news: (name: string, news: Json, from: string) => void;
+  /** What a node told may not have been heard here. */
+  readonly lost: (from: string) => void;
+  readonly clock: Pick<Clock, 'after'>;
 }
 
 /** A socket.io packet; 2 is an event. */
 const EVENT = 2;
 const PUSH = 'push';
 const NEWS = 'news';
+/** News of this name: what the sender told lately may not have been heard. */
+const LOST = 'lost';
+/** Between two tries to say so, ms. */
+const AGAIN_MS = 250;
 /** Nothing goes to real sockets, so nothing is encoded for them. */
 class NoEncoder {
   encode(): readonly string[] {
@@ -46,12 +54,13 @@ class NoDecoder {
 export class Carrier {
   private readonly io: Server;
   private readonly rooms: Rooms;
-  private lost = false;
+  private saying: (() => void) | undefined;
+  private closed = false;
 
   constructor(private readonly options: CarrierOptions) {
     const { self, prefix, redis, heard, news } = options;
     const lost = (): void => {
-      this.lost = true;
+      this.sayLost();
     };
     this.rooms = openRooms(redis, { prefix, lost });
     const parser = { Encoder: NoEncoder, Decoder: NoDecoder };
@@ -64,15 +73,9 @@ export class Carrier {
     };
     this.io.of('/').sockets.set(self, ear as never);
     this.io.on(NEWS, (from: string, name: string, told: Json) => {
-      news(name, told, from);
+      if (name === LOST) options.lost(from);
+      else news(name, told, from);
     });
-  }
-
-  /** Something was told that may not have been heard; asked once, it is forgotten. */
-  hasLost(): boolean {
-    const { lost } = this;
-    this.lost = false;
-    return lost;
   }
 
   /** Told when what others told may have been lost on its way here. */
@@ -102,5 +105,20 @@ export class Carrier {
   /** Tells all other nodes. */
   tellAll(name: string, news: Json): void {
     this.io.serverSideEmit(NEWS, this.options.self, name, news);
+  }
+
+  /** It says nothing any more; it ends with its connections. */
+  close(): void {
+    this.closed = true;
+    this.saying?.();
+  }
+
+  /** A try that fails is one more thing that was lost: so it is said until it gets through, whenever that is. */
+  private sayLost(): void {
+    if (this.closed || this.saying) return;
+    this.saying = this.options.clock.after(AGAIN_MS, () => {
+      this.saying = undefined;
+      this.tellAll(LOST, null);
+    });
   }
 }

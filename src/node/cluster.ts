@@ -10,9 +10,6 @@ import { pushesForAll } from '../gateway/index.js';
 import type { Log } from '../gateway/log.js';
 import type { Together } from './together.js';
 
-/** News of this name: what the sender told lately may not have been heard. */
-const LOST = 'lost';
-
 /** Finds the others. Throws `RedisUnavailable`. */
 export async function openTogether(settings: Settings, store: string, log: Log): Promise<Together> {
   const { redisUrl: url, beatMs, deadMs } = settings;
@@ -26,10 +23,13 @@ export async function openTogether(settings: Settings, store: string, log: Log):
   let feed: Feed | undefined;
   const gateways = new Gateways(self, view, () => carrier);
   const carrier = new Carrier({
-    ...{ self, prefix: names.prefix, redis },
+    ...{ self, prefix: names.prefix, redis, clock },
     heard: (push) => feed?.heard(push),
+    lost: (from) => {
+      feed?.mayHaveLost(from);
+      gateways.mayHaveLost();
+    },
     news: (name, news, from) => {
-      if (name === LOST) feed?.mayHaveLost(from);
       feed?.heardNews(name, news);
       gateways.heardNews(name, news, from);
     },
@@ -42,10 +42,7 @@ export async function openTogether(settings: Settings, store: string, log: Log):
     feed?.viewChanged(now, before);
     gateways.viewChanged(now, before);
   });
-  cluster.onBack(() => {
-    if (carrier.hasLost()) carrier.tellAll(LOST, null);
-    back();
-  });
+  cluster.onBack(back);
   carrier.onBack(back);
   return {
     others: gateways,
@@ -64,6 +61,7 @@ export async function openTogether(settings: Settings, store: string, log: Log):
     leave: () => cluster.leave(),
     close() {
       feed?.close();
+      carrier.close();
       return cluster.close();
     },
     gauges: () => ({
