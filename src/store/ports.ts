@@ -179,7 +179,7 @@ export interface Snapshot {
 
 /** Shortcuts to the truth; losing one costs time only. */
 export interface Snapshots {
-  /** Inserts under `(actor, seq)`; one that is there already stays. */
+  /** Inserts under `(actor, seq)`; one that is there already stays. Lazy, as rows are. */
   insert(snapshots: readonly Snapshot[]): Promise<void>;
   /** The one with the highest seq. A damaged one is passed over. */
   latest(actor: ActorId): Promise<Snapshot | undefined>;
@@ -230,7 +230,10 @@ export interface Page {
 
 /** Query tables, updated idempotently by version, rebuilt from the journal at will. */
 export interface Views {
-  /** Lazy: need not be durable when it resolves, but all earlier ones are there when a later one is. */
+  /**
+   * Lazy: need not be durable when it resolves, but all that is lazy becomes so in its order: rows are there when a
+   * later row is, or a snapshot that was inserted after them.
+   */
   apply(rows: readonly Row[]): Promise<void>;
   get(collection: string, id: string): Promise<Readonly<Record<string, Json>> | undefined>;
   /** Throws {@link BadQuery} when the collection, the index or the shape of the question is not declared. */

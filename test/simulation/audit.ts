@@ -4,13 +4,13 @@
 import { isDeepStrictEqual } from 'node:util';
 
 import type { DeviceState } from '../../src/actors/device/state.js';
-import { actors } from '../../src/actors/index.js';
 import type { PushBody } from '../../src/actors/runtime/definition.js';
 import { readPast } from '../../src/actors/runtime/loading.js';
 import { kindOf } from '../../src/actors/runtime/ids.js';
 import { Memory } from '../../src/actors/runtime/memory.js';
 import { atOf, pushesOf } from '../../src/actors/runtime/turn.js';
-import { defaultTerms } from '../../src/actors/terms.js';
+import { catchUpViews, readerOf } from '../../src/jobs/stopped.js';
+import { verify } from '../../src/jobs/verify/index.js';
 import type { ActorId, Entry } from '../../src/store/ports.js';
 import { oneHistory, promises } from './promises.js';
 import type { World } from './world.js';
@@ -35,6 +35,21 @@ export async function audit(world: World): Promise<void> {
   for (const [actor, own] of histories) {
     oneHistory(ledger, actor, own);
     await history(world, actor, own);
+  }
+  await verified(world);
+}
+
+/** What `backseat verify` finds, which shares no code with what it audits: books, orders, states, rankings, views. */
+async function verified({ ledger, clock, definitions, store }: World): Promise<void> {
+  const handle = store.open();
+  const { journal, views } = handle;
+  try {
+    await clock.settle(catchUpViews(handle, definitions));
+    const read = readerOf(handle, definitions, clock.now());
+    const { differences } = await clock.settle(verify({ journal, views, read }));
+    for (const { room, where, text } of differences) ledger.violation(`verify: ${room} ${where}: ${text}`);
+  } catch (error) {
+    ledger.violation(`verify ended: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
@@ -64,7 +79,7 @@ function books({ ledger }: World, entries: readonly Entry[]): void {
 /** R6 and B3 of one actor: contiguous, refolded bit for bit, nothing but timers open, counters that add up. */
 async function history(world: World, actor: ActorId, entries: readonly Entry[]): Promise<void> {
   const { ledger, clock } = world;
-  const definition = actors(defaultTerms).find(({ kind }) => kind === kindOf(actor));
+  const definition = world.definitions.find(({ kind }) => kind === kindOf(actor));
   if (!definition) throw new Error(`no kind of ${actor}`);
   const memory = new Memory(definition, actor, 1);
   try {

@@ -4,12 +4,11 @@
  *
  * Several machines are a cluster: the real one of src/cluster, over the simulated Redis. A machine that is alone has none.
  */
-import { actors } from '../../src/actors/index.js';
 import type { Chance } from '../../src/actors/runtime/clock.js';
+import type { AnyDefinition } from '../../src/actors/runtime/definition.js';
 import { noTransport } from '../../src/actors/runtime/node.js';
 import type { SystemOptions } from '../../src/actors/runtime/options.js';
 import { createSystem, type System } from '../../src/actors/runtime/system.js';
-import { defaultTerms } from '../../src/actors/terms.js';
 import { Cluster } from '../../src/cluster/index.js';
 import { StoreWatch } from '../../src/node/store-watch.js';
 import type { Cut, SimulatedHandle, SimulatedStore } from '../../src/store/simulated/index.js';
@@ -29,6 +28,7 @@ export interface MachineOptions {
   /** Absent: it is alone. */
   readonly redis?: SimulatedRedis;
   readonly broken: Broken;
+  readonly definitions: readonly AnyDefinition[];
   readonly system: Pick<SystemOptions, 'effects' | 'report' | 'failed'>;
   /** A process has begun to serve. */
   readonly begun: (system: System) => void;
@@ -193,9 +193,8 @@ export class Machine {
   }
 
   private serve(running: Running, together: Pick<SystemOptions, 'transport' | 'placement'>): System {
-    const { chance, broken, faults, begun } = this.options;
+    const { chance, broken, definitions, faults, begun } = this.options;
     const { process, handle } = running;
-    const definitions = actors(defaultTerms);
     const faulty = faultyTransport(process, faults);
     const { transport = noTransport } = together;
     const system = createSystem({
@@ -204,7 +203,7 @@ export class Machine {
       ...this.options.system,
       ...together,
       store: { ...handle, journal: broken.journal?.(handle.journal) ?? handle.journal },
-      definitions: broken.definitions?.(definitions) ?? definitions,
+      definitions,
       clock: process,
       chance,
       transport: (local) => faulty(transport(broken.transport?.(local) ?? local)),

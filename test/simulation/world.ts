@@ -3,12 +3,14 @@
  * cluster, over a store, a network, a Redis and a provider that fail as the seed says. Machines crash and come back;
  * people keep asking, any machine, with the same ids until they have an answer.
  */
-import { actorCollections } from '../../src/actors/index.js';
+import { actorCollections, actors } from '../../src/actors/index.js';
 import type { ProviderWord } from '../../src/actors/payment/commands.js';
 import type { Committed } from '../../src/actors/runtime/committed.js';
+import type { AnyDefinition } from '../../src/actors/runtime/definition.js';
 import type { Push } from '../../src/actors/runtime/engine.js';
 import type { Problem } from '../../src/actors/runtime/problems.js';
 import { engineCollections, type System } from '../../src/actors/runtime/system.js';
+import { defaultTerms } from '../../src/actors/terms.js';
 import type { ActorId, Json, Outcome } from '../../src/store/ports.js';
 import { SimulatedStore } from '../../src/store/simulated/index.js';
 import { seeded, seededChance, VirtualClock } from '../support/virtual-clock.js';
@@ -43,6 +45,8 @@ export class World {
   readonly store: SimulatedStore;
   readonly provider: Provider;
   readonly machines: readonly Machine[];
+  /** The business as it is played here. */
+  readonly definitions: readonly AnyDefinition[];
   private readonly broken: Broken;
   private readonly disturber: Disturber;
   private readonly followers: ((push: Committed<Push>) => void)[] = [];
@@ -54,6 +58,8 @@ export class World {
     guard?: Guard,
   ) {
     this.broken = guard?.broken() ?? {};
+    const sound = actors(defaultTerms);
+    this.definitions = this.broken.definitions?.(sound) ?? sound;
     this.faults = new WorldFaults(seeded(seed));
     const { clock, faults, broken } = this;
     this.store = new SimulatedStore({
@@ -72,7 +78,7 @@ export class World {
     const chance = seededChance(seeded(seed + 0x5eed));
     this.machines = Array.from({ length: nodes }, (_, index) => {
       return new Machine(index, {
-        ...{ clock, faults, broken, chance, store: this.store, ...(redis && { redis }) },
+        ...{ clock, faults, broken, chance, definitions: this.definitions, store: this.store, ...(redis && { redis }) },
         system: {
           effects: { provider: (type, input) => this.provider.effect(type, input) },
           report: (problem) => this.problems.push(problem),

@@ -178,6 +178,24 @@ t.test('a crash keeps every entry and marker, and a first part of what was lazy'
   t.equal(store.faults.counts.lazyLost, gone);
 });
 
+t.test('after a crash no snapshot stands without the rows that were written before it', async (t) => {
+  const { store } = simulated();
+  const met = { both: 0, rowAlone: 0, neither: 0 };
+  for (let round = 1; round <= 30; round += 1) {
+    const handle = store.open();
+    const actor = `a:${round}` as const;
+    await handle.views.apply([{ collection: 'sales', id: actor, version: 1, fields: {} }]);
+    await handle.snapshots.insert([{ actor, seq: 1, version: 1, body: '{}' }]);
+    handle.crash();
+    const next = store.open();
+    const row = (await next.views.get('sales', actor)) !== undefined;
+    const snapshot = (await next.snapshots.latest(actor)) !== undefined;
+    t.ok(row || !snapshot);
+    met[snapshot ? 'both' : row ? 'rowAlone' : 'neither'] += 1;
+  }
+  t.ok(met.both > 0 && met.rowAlone > 0 && met.neither > 0, JSON.stringify(met));
+});
+
 t.test('the same seed meets the same faults and gives the same answers', async (t) => {
   const rates = { late: 0.1, lost: 0.1, replyLost: 0.1, torn: 0.2, lateWrite: 0.1, twice: 0.1, lateRead: 0.2 };
   const trace = async () => {

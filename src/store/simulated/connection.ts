@@ -21,6 +21,8 @@ export interface World {
   readonly random: Random;
   readonly faults: Faults;
   readonly majority: Majority;
+  /** It runs on servers of its own: what is on its way there outlives the node. */
+  readonly apart: boolean;
 }
 
 /** Which ways are cut: what is asked does not arrive, what is answered does not come back. */
@@ -60,10 +62,13 @@ export class Connection {
     return this.ask(effect, late, underway);
   }
 
-  /** Changes what is lazy: while no majority is there nobody hears that it was done. */
+  /**
+   * Changes what is lazy: while no majority is there nobody hears that it was done. In a node's own database none of it comes
+   * behind a crash, which may have lost what was to stand ahead of it.
+   */
   lazy(effect: () => void): Promise<void> {
     return this.write(() => {
-      this.world.majority.lazily(effect);
+      if (this.state !== 'crashed' || this.world.apart) this.world.majority.lazily(effect);
     });
   }
 

@@ -12,7 +12,7 @@ import { Connection, type Cut, type World } from './connection.js';
 import { Content, type Guard } from './content.js';
 import { Faults, type FaultRates } from './faults.js';
 import { mark, SimulatedJournal, type Durable, type Markers } from './journal.js';
-import { Losable } from './losable.js';
+import { LazyLog, Losable } from './losable.js';
 import { Majority } from './majority.js';
 import { SimulatedSnapshots, type SnapshotTexts } from './snapshots.js';
 import { SimulatedViews, type Tables } from './views.js';
@@ -52,21 +52,22 @@ export class SimulatedStore {
   private readonly options: SimulatedOptions;
   private readonly collections: Collections;
   private readonly durable: Durable;
-  private readonly snapshots = new Losable<SnapshotTexts>(() => new Map());
-  private readonly tables = new Losable<Tables>(() => new Map());
+  private readonly lazy = new LazyLog();
+  private readonly snapshots = new Losable<SnapshotTexts>(this.lazy, () => new Map());
+  private readonly tables = new Losable<Tables>(this.lazy, () => new Map());
 
   constructor(options: SimulatedOptions) {
     this.faults = new Faults(options.random, options.rates ?? {});
-    const { clock, random, without } = options;
+    const { clock, random, without, apart = false } = options;
     const majority = new Majority(random);
     this.options = options;
-    this.world = { clock, random, faults: this.faults, majority };
+    this.world = { clock, random, faults: this.faults, majority, apart };
     this.collections = new Collections(options.collections ?? []);
     this.durable = {
       content: new Content(majority, without, () => {
         this.faults.count('collidedUnseen');
       }),
-      markers: new Losable<Markers>(() => new Map()),
+      markers: new Losable<Markers>(this.lazy, () => new Map()),
       loseMajority: () => {
         this.loseMajority();
       },
@@ -91,7 +92,7 @@ export class SimulatedStore {
       },
       crash: () => {
         connection.crash();
-        if (this.options.apart !== true) this.lose();
+        if (!this.world.apart) this.lose();
       },
       cut: (broken) => {
         connection.cut(broken);
@@ -128,9 +129,6 @@ export class SimulatedStore {
   }
 
   private lose(): void {
-    for (const state of [this.durable.markers, this.snapshots, this.tables]) {
-      const lost = state.crash(this.world.random);
-      for (let i = 0; i < lost; i += 1) this.faults.count('lazyLost');
-    }
+    for (let lost = this.lazy.crash(this.world.random); lost > 0; lost -= 1) this.faults.count('lazyLost');
   }
 }

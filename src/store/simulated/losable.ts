@@ -1,20 +1,51 @@
 /**
- * A state whose changes are seen at once and are durable later: a crash leaves the durable part and
- * a first part of the changes after it. What a later change left behind includes the earlier ones.
+ * What is seen at once and is durable later. A crash leaves the durable part and a first part of the changes after it, in
+ * the one order in which they were made, whatever they changed: as in a database that has one log.
  */
 import type { Random } from './clock.js';
 
 /** Changes that may be lost at most. */
-const AT_RISK = 64;
+const AT_RISK = 128;
 
+/** The changes that are not durable yet, of all states together. */
+export class LazyLog {
+  private changes: (() => void)[] = [];
+  private readonly states: { reset(): void }[] = [];
+
+  /** A state whose changes come here; it is told of a crash. */
+  keep(state: { reset(): void }): void {
+    this.states.push(state);
+  }
+
+  /** `last`: makes the change durable. */
+  add(last: () => void): void {
+    this.changes.push(last);
+    if (this.changes.length > AT_RISK) this.changes.shift()?.();
+  }
+
+  /** Returns how many changes went. */
+  crash(random: Random): number {
+    const kept = Math.floor(random() * (this.changes.length + 1));
+    const lost = this.changes.length - kept;
+    for (const last of this.changes.slice(0, kept)) last();
+    this.changes = [];
+    for (const state of this.states) state.reset();
+    return lost;
+  }
+}
+
+/** One state whose changes may be lost. */
 export class Losable<S> {
   private seen: S;
   private readonly durable: S;
-  private changes: ((state: S) => void)[] = [];
 
-  constructor(initial: () => S) {
+  constructor(
+    private readonly log: LazyLog,
+    initial: () => S,
+  ) {
     this.seen = initial();
     this.durable = initial();
+    log.keep(this);
   }
 
   /** Not to be changed but by {@link change}. */
@@ -24,8 +55,9 @@ export class Losable<S> {
 
   change(change: (state: S) => void): void {
     change(this.seen);
-    this.changes.push(change);
-    if (this.changes.length > AT_RISK) this.changes.shift()?.(this.durable);
+    this.log.add(() => {
+      change(this.durable);
+    });
   }
 
   /** A change that is durable at once. It must not depend on those that are not. */
@@ -34,13 +66,8 @@ export class Losable<S> {
     change(this.durable);
   }
 
-  /** Returns how many changes went. */
-  crash(random: Random): number {
-    const kept = Math.floor(random() * (this.changes.length + 1));
-    const lost = this.changes.length - kept;
-    for (const change of this.changes.slice(0, kept)) change(this.durable);
-    this.changes = [];
+  /** What was not durable is gone. */
+  reset(): void {
     this.seen = structuredClone(this.durable);
-    return lost;
   }
 }
