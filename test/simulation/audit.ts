@@ -22,17 +22,16 @@ const LATELY_MS = 600_000;
 export async function audit(world: World): Promise<void> {
   const { ledger, clock } = world;
   await clock.settle(ledger.audit(world.journal));
-  const histories = await clock.settle(readAll(world));
+  const entries = await clock.settle(world.entries());
   for (const problem of world.problems) {
     if (['parked', 'dead_letter', 'chain_too_long', 'decision_failed'].includes(problem.what)) {
       const why = problem.error instanceof Error ? ` ${problem.error.message}` : '';
       ledger.violation(`${problem.what}: ${problem.text}${why}`);
     }
   }
-  const entries = [...histories.values()].flat();
   books(world, entries);
   promises(ledger, entries, clock.now() - LATELY_MS);
-  for (const [actor, own] of histories) {
+  for (const [actor, own] of byActor(entries)) {
     oneHistory(ledger, actor, own);
     await history(world, actor, own);
   }
@@ -53,9 +52,9 @@ async function verified({ ledger, clock, definitions, store }: World): Promise<v
   }
 }
 
-async function readAll(world: World): Promise<Map<ActorId, Entry[]>> {
+function byActor(entries: readonly Entry[]): ReadonlyMap<ActorId, readonly Entry[]> {
   const histories = new Map<ActorId, Entry[]>();
-  for await (const entry of world.journal.scan()) {
+  for (const entry of entries) {
     const known = histories.get(entry.actor);
     if (known) known.push(entry);
     else histories.set(entry.actor, [entry]);
@@ -63,8 +62,8 @@ async function readAll(world: World): Promise<Map<ActorId, Entry[]>> {
   return histories;
 }
 
-/** B2: nothing is below zero but the world outside, and nothing is left on its way. */
-function books({ ledger }: World, entries: readonly Entry[]): void {
+/** B2: nothing is below zero but the world outside, nothing is left on its way, and the provider's books agree. */
+function books({ ledger, provider }: World, entries: readonly Entry[]): void {
   const sums = new Map<string, number>();
   for (const { from, to, unit, quantity } of entries.flatMap(({ moves }) => moves)) {
     sums.set(`${from} ${unit}`, (sums.get(`${from} ${unit}`) ?? 0) - quantity);
@@ -74,6 +73,8 @@ function books({ ledger }: World, entries: readonly Entry[]): void {
     if (sum < 0 && !account.startsWith('world/')) ledger.violation(`B2: ${account} is ${sum}`);
     if (sum !== 0 && account.startsWith('transit/')) ledger.violation(`B2: ${sum} is left on ${account}`);
   }
+  const [kept, booked] = [provider.kept, -(sums.get('world/sandbox CNY') ?? 0)];
+  if (kept !== booked) ledger.violation(`B2: the provider keeps ${kept}, and ${booked} came from it`);
 }
 
 /** R6 and B3 of one actor: contiguous, refolded bit for bit, nothing but timers open, counters that add up. */

@@ -13,8 +13,9 @@ const onTheWay = {
   messageLost: 0.04,
   messageLate: 0.1,
   messageTwice: 0.06,
-  replyLost: 0.04,
+  messageReplyLost: 0.04,
   effectFailed: 0.1,
+  effectUnheard: 0.05,
 } as const;
 
 /** Chance of each for one machine in {@link TICK_MS}. */
@@ -80,17 +81,19 @@ export function storeChances(nodes: number): Partial<FaultRates> {
   };
 }
 
-/** Counts of faults that can strike a world of so many nodes. */
+/** Counts of faults that can strike a world of so many nodes, and of the ways in which its provider can behave. */
 export function possible(
   nodes: number,
   world: Readonly<Record<WorldFault, number>>,
   store: Readonly<Record<Counted, number>>,
+  provider: Readonly<Record<string, number>>,
 ): Readonly<Record<string, number>> {
+  const said = Object.fromEntries(Object.entries(provider).map(([how, times]) => [`provider ${how}`, times]));
   const { noMajority, collidedUnseen, rolledBack, lazyLost, ...always } = store;
-  if (nodes > 1) return { ...world, ...always, noMajority, collidedUnseen, rolledBack };
+  if (nodes > 1) return { ...world, ...always, noMajority, collidedUnseen, rolledBack, ...said };
   const together = new Set<string>([...Object.keys(onTheLine), ...Object.keys(ofNodes)]);
   const alone = Object.entries(world).filter(([fault]) => !together.has(fault));
-  return { ...Object.fromEntries(alone), ...always, lazyLost };
+  return { ...Object.fromEntries(alone), ...always, lazyLost, ...said };
 }
 
 export class WorldFaults {

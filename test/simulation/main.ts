@@ -1,11 +1,11 @@
 /**
  * `npm run simulate -- --seeds 500 [--nodes N] [--from S] [--json]`: runs seeds, prints how often each fault
- * struck, and of any violation the seed and how to run it again. Exit code 1 on a violation, or on a fault that never
- * struck.
+ * struck and the business went each way, and of any violation the seed and how to run it again. Exit code 1 on a
+ * violation, or on a fault or a way that never was.
  */
 import { parseArgs } from 'node:util';
 
-import { runSeed, type SeedResult } from './run.js';
+import { runSeed } from './run.js';
 
 const { values } = parseArgs({
   options: {
@@ -20,12 +20,14 @@ const nodes = wholeNumber('nodes', values.nodes);
 const from = wholeNumber('from', values.from);
 const started = Date.now();
 const struck: Record<string, number> = {};
+const gone: Record<string, number> = {};
 const violations: { seed: number; hash: string; what: string; again: string }[] = [];
 let commands = 0;
 for (let seed = from; seed < from + seeds; seed++) {
   const result = await runSeed(seed, nodes);
   commands += result.commands;
-  count(result);
+  add(struck, result.faults);
+  add(gone, result.flows);
   const again = `npm run simulate -- --nodes ${nodes} --from ${seed} --seeds 1`;
   for (const what of result.violations) {
     violations.push({ seed, hash: result.hash, what, again });
@@ -33,25 +35,26 @@ for (let seed = from; seed < from + seeds; seed++) {
   }
   if (!values.json && process.stderr.isTTY) process.stderr.write(`\r${seed - from + 1} of ${seeds} seeds`);
 }
-const never = Object.keys(struck).filter((fault) => struck[fault] === 0);
+const counts = Object.entries({ ...struck, ...gone });
+const never = counts.filter(([, times]) => times === 0).map(([name]) => name);
 const seconds = Math.round((Date.now() - started) / 1000);
 const cpuSeconds = Math.round(process.cpuUsage().user / 1e6);
 
 if (values.json) {
-  const found = { seeds, nodes, from, seconds, cpuSeconds, commands, faults: struck, never, violations };
+  const found = { seeds, nodes, from, seconds, cpuSeconds, commands, faults: struck, flows: gone, never, violations };
   console.log(JSON.stringify(found, null, 2));
 } else {
   console.log(
     `\n${seeds} seeds from ${from} on ${nodes} ${nodes === 1 ? 'node' : 'nodes'}, ${commands} commands answered, ` +
       `${violations.length} violations, in ${seconds} s (${cpuSeconds} s of CPU)`,
   );
-  for (const [fault, times] of Object.entries(struck)) console.log(`  ${fault.padEnd(16)} ${times}`);
-  if (never.length > 0) console.log(`never struck: ${never.join(', ')}`);
+  for (const [name, times] of counts) console.log(`  ${name.padEnd(24)} ${times}`);
+  if (never.length > 0) console.log(`never happened: ${never.join(', ')}`);
 }
 if (violations.length > 0 || (never.length > 0 && seeds >= 500)) process.exitCode = 1;
 
-function count({ faults }: SeedResult): void {
-  for (const [fault, times] of Object.entries(faults)) struck[fault] = (struck[fault] ?? 0) + times;
+function add(sums: Record<string, number>, counted: Readonly<Record<string, number>>): void {
+  for (const [name, times] of Object.entries(counted)) sums[name] = (sums[name] ?? 0) + times;
 }
 
 function wholeNumber(name: string, text: string): number {

@@ -34,7 +34,7 @@ export function faultyTransport(clock: Pick<Clock, 'after'>, faults: WorldFaults
         });
       }
       const answer = await local.deliver(delivery);
-      return faults.strikes('replyLost') ? lost() : answer;
+      return faults.strikes('messageReplyLost') ? lost() : answer;
     },
   });
 }

@@ -1,19 +1,32 @@
-/** The payment provider of a simulated world: pays, refuses, pays late, twice, never, a wrong amount. */
+/**
+ * The payment provider of a simulated world: pays, refuses, pays late, at the last moment, twice, never, a wrong amount.
+ */
 import type { ProviderEffects, ProviderWord, Receipt } from '../../src/actors/payment/commands.js';
 import type { Json, Outcome } from '../../src/store/ports.js';
 import type { VirtualClock } from '../support/virtual-clock.js';
 import type { WorldFaults } from './faults.js';
 
-export const behaviours = ['pays', 'refuses', 'paysLate', 'paysTwice', 'never', 'wrongAmount'] as const;
+const behaviours = ['pays', 'refuses', 'paysLate', 'paysAtTheEnd', 'paysTwice', 'never', 'wrongAmount'] as const;
 export type Behaviour = (typeof behaviours)[number];
+
+/** A payment at the last moment is drawn more often: it takes luck to meet the timer on its way. */
+const drawn: readonly Behaviour[] = [...behaviours, 'paysAtTheEnd', 'paysAtTheEnd'];
+
+type Order = ProviderEffects['create']['input'];
 
 /** Later than any payment is waited for. */
 const LATE_MS = 45 * 60_000;
+/** A payment at the last moment comes when whoever waits for it gives up: mostly within ms, at most so far off, ms. */
+const AT_THE_END_MS = 3000;
 
 export class Provider {
   private readonly words = new Map<string, ProviderWord>();
+  private readonly orders = new Map<string, Order>();
+  private readonly taken = new Map<string, number>();
+  private readonly refunded = new Map<string, number>();
   private serials = 0;
-  readonly seen = new Set<Behaviour>();
+  /** How often it behaved in each way. */
+  readonly counts = Object.fromEntries(behaviours.map((behaviour) => [behaviour, 0])) as Record<Behaviour, number>;
 
   constructor(
     private readonly clock: VirtualClock,
@@ -27,38 +40,56 @@ export class Provider {
 
   readonly effect = (type: string, input: Json): Promise<Outcome> => {
     if (this.faults.strikes('effectFailed')) return Promise.reject(new Error('the provider does not answer'));
-    const asked = input as ProviderEffects['create']['input'];
-    if (type === 'query') return Promise.resolve(ok(this.words.get(asked.payment) ?? { result: 'waiting' }));
-    if (type === 'create' && !this.words.has(asked.payment)) this.create(asked);
-    return Promise.resolve(ok(type === 'create' ? { url: `http://provider/${asked.payment}` } : { at: 1000 }));
+    const answer = this.carryOut(type, input);
+    if (this.faults.strikes('effectUnheard')) return Promise.reject(new Error('the answer of the provider is lost'));
+    return Promise.resolve(answer);
   };
 
-  private create({ payment, amount, currency }: ProviderEffects['create']['input']): void {
-    const behaviour = this.behaviour ?? this.faults.pick(behaviours);
-    this.seen.add(behaviour);
-    this.words.set(payment, { result: 'waiting' });
-    const receipt = (paid: number): Receipt => ({ serial: `x_${++this.serials}`, amount: paid, currency, at: 500 });
+  /** Ids of the payments that it was asked for, in their order. */
+  get payments(): readonly string[] {
+    return [...this.orders.keys()];
+  }
+
+  /** What it has taken and not given back, by its own books. */
+  get kept(): number {
+    const sum = (amounts: ReadonlyMap<string, number>) => [...amounts.values()].reduce((all, one) => all + one, 0);
+    return sum(this.taken) - sum(this.refunded);
+  }
+
+  /** From now on it behaves so about a payment that it was asked for. */
+  behave(payment: string, behaviour: Behaviour): void {
+    const order = this.orders.get(payment);
+    if (!order) return;
+    const { amount, currency, expiresAt } = order;
+    this.counts[behaviour]++;
+    const receipt = (paid = amount): Receipt => ({ serial: `x_${++this.serials}`, amount: paid, currency, at: 500 });
     const says = (word: ProviderWord, ms: number): void => {
       this.clock.after(ms, () => {
         this.words.set(payment, word);
+        if (word.result === 'paid') for (const { serial, amount: paid } of word.receipts) this.taken.set(serial, paid);
         this.callBack(payment, word);
       });
     };
-    const soon = 500 + this.faults.random() * 5000;
-    const first = receipt(amount);
+    const { random } = this.faults;
+    const soon = 500 + random() * 5000;
     const told: Record<Behaviour, () => void> = {
       pays: () => {
-        says({ result: 'paid', receipts: [first] }, soon);
+        says({ result: 'paid', receipts: [receipt()] }, soon);
       },
       refuses: () => {
         says({ result: 'refused' }, soon);
       },
       paysLate: () => {
-        says({ result: 'paid', receipts: [first] }, LATE_MS);
+        says({ result: 'paid', receipts: [receipt()] }, LATE_MS);
+      },
+      paysAtTheEnd: () => {
+        const off = (2 * random() - 1) ** 5 * AT_THE_END_MS;
+        says({ result: 'paid', receipts: [receipt()] }, expiresAt - this.clock.now() + off);
       },
       paysTwice: () => {
+        const first = receipt();
         says({ result: 'paid', receipts: [first] }, soon);
-        says({ result: 'paid', receipts: [first, receipt(amount)] }, soon + 2000);
+        says({ result: 'paid', receipts: [first, receipt()] }, soon + 2000);
       },
       never: () => undefined,
       wrongAmount: () => {
@@ -66,6 +97,22 @@ export class Provider {
       },
     };
     told[behaviour]();
+  }
+
+  private carryOut(type: string, input: Json): Outcome {
+    const asked = input as Order;
+    if (type === 'query') return ok(this.words.get(asked.payment) ?? { result: 'waiting' });
+    if (type === 'refund') {
+      const { payment, refund, amount } = input as ProviderEffects['refund']['input'];
+      this.refunded.set(`${payment} ${refund}`, amount);
+      return ok({ at: 1000 });
+    }
+    if (!this.orders.has(asked.payment)) {
+      this.orders.set(asked.payment, asked);
+      this.words.set(asked.payment, { result: 'waiting' });
+      this.behave(asked.payment, this.behaviour ?? this.faults.pick(drawn));
+    }
+    return ok({ url: `http://provider/${asked.payment}` });
   }
 }
 

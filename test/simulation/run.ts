@@ -1,7 +1,10 @@
 /** One seed: a world, its people, its faults, and what was found when all was quiet. */
+import { defaultTerms } from '../../src/actors/terms.js';
 import { audit } from './audit.js';
 import { possible } from './faults.js';
+import { flows } from './flows.js';
 import type { Guard } from './guards.js';
+import { pause } from './network.js';
 import { device, DEVICES, driver, DRIVERS, passenger, PASSENGERS, settleTown, station, STATIONS } from './people.js';
 import { World } from './world.js';
 
@@ -13,12 +16,16 @@ export interface SeedResult {
   readonly commands: number;
   /** How often each fault struck. */
   readonly faults: Readonly<Record<string, number>>;
+  /** How often the business went each way. */
+  readonly flows: Readonly<Record<string, number>>;
   readonly violations: readonly string[];
 }
 
-/** Sales of a passenger and rounds of a driver: with them a seed has at least 100 commands. */
+/** Sales of a passenger, and rounds of a driver meanwhile: with them a seed has at least 100 commands. */
 const SALES = 6;
-const ROUNDS = 2;
+const ROUNDS = 1;
+/** Devices and stations go on for so long after the last passenger: what was not reported in time is refunded by then, ms. */
+const AFTER_MS = defaultTerms.dispenseWithinMs + 30_000;
 /** People are mostly done long before this, ms. */
 const LONG_MS = 900_000;
 /** People who are not done by then never will be, ms. */
@@ -51,12 +58,13 @@ export async function runSeed(seed: number, nodes: number, guard?: Guard): Promi
     );
   }
   process.off('unhandledRejection', unhandled);
-  const { ledger, faults, store } = world;
+  const { ledger, faults, store, provider } = world;
   return {
     seed,
     hash: ledger.hash,
     commands: ledger.acknowledged.size,
-    faults: possible(nodes, faults.counts, store.faults.counts),
+    faults: possible(nodes, faults.counts, store.faults.counts, provider.counts),
+    flows: flows(await world.clock.settle(world.entries())),
     violations: ledger.violations,
   };
 }
@@ -69,10 +77,13 @@ async function live(world: World): Promise<void> {
     ...DEVICES.map((key) => device(world, key, done)),
     ...STATIONS.map((key) => station(world, key, done)),
   ];
+  // Nobody buys from an empty box.
+  await Promise.all(DRIVERS.map((key) => driver(world, key, 1)));
   await Promise.all([
     ...PASSENGERS.map((key) => passenger(world, key, SALES)),
     ...DRIVERS.map((key) => driver(world, key, ROUNDS)),
   ]);
+  await pause(world.clock, AFTER_MS);
   busy = false;
   await Promise.all(servants);
 }

@@ -11,7 +11,7 @@ import type { Push } from '../../src/actors/runtime/engine.js';
 import type { Problem } from '../../src/actors/runtime/problems.js';
 import { engineCollections, type System } from '../../src/actors/runtime/system.js';
 import { defaultTerms } from '../../src/actors/terms.js';
-import type { ActorId, Json, Outcome } from '../../src/store/ports.js';
+import type { ActorId, Entry, Json, Outcome } from '../../src/store/ports.js';
 import { SimulatedStore } from '../../src/store/simulated/index.js';
 import { seeded, seededChance, VirtualClock } from '../support/virtual-clock.js';
 import { Disturber } from './disturber.js';
@@ -101,6 +101,13 @@ export class World {
   /** A store handle that no fault strikes any more, for the audit. */
   get journal() {
     return this.store.open().journal;
+  }
+
+  /** Everything that was stored. */
+  async entries(): Promise<readonly Entry[]> {
+    const entries: Entry[] = [];
+    for await (const entry of this.journal.scan()) entries.push(entry);
+    return entries;
   }
 
   /** Called with every push, whichever process sends it. */
