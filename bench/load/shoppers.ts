@@ -2,8 +2,10 @@
 import type { Socket } from 'socket.io-client';
 
 import { deviceId } from '../town/devices.js';
+import { LONGEST } from './chains.js';
 import { connectDevices, connectPassengers, type Passenger } from './people.js';
 import { ask } from './sockets.js';
+import { errand, stops, type Streets } from './walk.js';
 
 interface Push {
   readonly name: string;
@@ -23,33 +25,27 @@ export class Shoppers {
   private constructor(
     private readonly passengers: readonly Passenger[],
     private readonly devices: readonly Socket[],
+    private readonly streets: Streets,
   ) {}
 
-  /** Connects passengers and devices of a town; each passenger follows his sales at every device. */
-  static async arrive(url: string, devices: number, passengers: number): Promise<Shoppers> {
-    const boxes = await connectDevices(url, devices);
-    const shoppers = new Shoppers(await connectPassengers(url, passengers), boxes);
+  /** Connects passengers and devices of a town; each passenger follows his sales where he buys. */
+  static async arrive(url: string, streets: Streets): Promise<Shoppers> {
+    const boxes = await connectDevices(url, streets.devices);
+    const shoppers = new Shoppers(await connectPassengers(url, streets.passengers), boxes, streets);
     await shoppers.follow();
     return shoppers;
   }
 
-  /** One whole sale of a chain: a passenger and a device that stay the same. */
+  /** One whole sale. */
   async buy(chain: number, step: number): Promise<number> {
-    const { socket } = at(this.passengers, chain % this.passengers.length);
-    const device = deviceId(this.deviceOf(chain));
+    const { passenger, device, lines } = errand(this.streets, chain, step);
+    const { socket } = at(this.passengers, passenger);
     const id = `${this.run}.${step}`;
-    const order = { device, lines: [{ slot: 1 + (step % SLOTS), units: 1 }] };
-    const { sale } = await ask<{ sale: string }>(socket, 'sale.place', id, order);
+    const { sale } = await ask<{ sale: string }>(socket, 'sale.place', id, { device, lines });
     const settled = this.ends(sale);
     await ask(socket, 'sale.pay', `${id}.p`, { device, sale, method: 'balance' });
     await settled;
     return 1;
-  }
-
-  /** Chains of one passenger go to devices of their own, so that none of them has many unpaid sales of his. */
-  private deviceOf(chain: number): number {
-    const { length } = this.passengers;
-    return ((chain % length) + Math.floor(chain / length)) % this.devices.length;
   }
 
   private async follow(): Promise<void> {
@@ -59,15 +55,25 @@ export class Shoppers {
         if (name === 'dispense') this.drop(box, data);
       });
     }
-    for (const { socket, key } of this.passengers) {
-      const streams = this.devices.map((_, number) => `device:${deviceId(number)}/passenger.${key}`);
-      await Promise.all(streams.map((stream) => ask(socket, 'stream.follow', '', { stream })));
-    }
-    for (const { socket } of this.passengers) {
+    for (const [number, streams] of this.streams().entries()) {
+      const { socket } = at(this.passengers, number);
+      await Promise.all([...streams].map((stream) => ask(socket, 'stream.follow', '', { stream })));
       socket.on('push', ({ name, data }: Push) => {
         if (name === 'sale.settled') this.end(data.sale);
       });
     }
+  }
+
+  /** Of each passenger, by number, where he hears of the sales that he will make. */
+  private streams(): readonly ReadonlySet<string>[] {
+    const streams = this.passengers.map(() => new Set<string>());
+    for (let chain = 0; chain < this.streets.chains; chain++) {
+      for (let stop = 0; stop < stops(this.streets); stop++) {
+        const { passenger, device } = errand(this.streets, chain, stop * LONGEST);
+        streams[passenger]?.add(`device:${device}/passenger.${at(this.passengers, passenger).key}`);
+      }
+    }
+    return streams;
   }
 
   private drop(box: Socket, { sale, lines = [] }: Push['data']): void {
@@ -92,9 +98,6 @@ export class Shoppers {
     resolve();
   }
 }
-
-/** Slots of the devices that are sold from. */
-export const SLOTS = 16;
 
 function at<T>(list: readonly T[], i: number): T {
   const item = list[i];

@@ -4,9 +4,11 @@ import type { Socket } from 'socket.io-client';
 import { serveTasks } from '../kit/child.js';
 import { Chains, type Rate } from '../load/chains.js';
 import { Crowd, type Mouth } from '../load/crowd.js';
+import { Customers, type UsualDoor } from '../load/customers.js';
 import { connectDevices, connectPassengers } from '../load/people.js';
 import { Shoppers } from '../load/shoppers.js';
 import { ask, connectAll, send } from '../load/sockets.js';
+import type { Streets } from '../load/walk.js';
 import { deviceId } from '../town/devices.js';
 
 export interface SocketLoad {
@@ -27,8 +29,14 @@ interface Town {
   readonly devices: number;
 }
 
+/** Who makes whole sales: so many at a time. */
+interface Buyers {
+  readonly chains: number;
+  readonly buy: (chain: number, step: number) => Promise<number>;
+}
+
 let sockets: readonly Socket[] = [];
-let shoppers: Shoppers | undefined;
+let buyers: Buyers | undefined;
 let crowd: Crowd | undefined;
 let runs = 0;
 
@@ -55,8 +63,15 @@ const tasks = {
   },
 
   /** Passengers and devices, ready to sell. */
-  shoppers: async ({ url, devices, passengers }: Town): Promise<void> => {
-    shoppers = await Shoppers.arrive(url, devices, passengers);
+  shoppers: async ({ url, streets }: { readonly url: string; readonly streets: Streets }): Promise<void> => {
+    const arrived = await Shoppers.arrive(url, streets);
+    buyers = { chains: streets.chains, buy: (chain, step) => arrived.buy(chain, step) };
+  },
+
+  /** Passengers and devices at the usual way's front door. */
+  customers: (door: UsualDoor): void => {
+    const arrived = new Customers(door);
+    buyers = { chains: door.streets.chains, buy: (chain, step) => arrived.buy(chain, step) };
   },
 
   /** Durable commands a second: sales placed and cancelled in turn. */
@@ -84,12 +99,18 @@ const tasks = {
     return (await chains.run(warmMs, measureMs)).perSecond;
   },
 
-  /** Whole sales a second. */
-  sales: async ({ inFlight, warmMs, measureMs }: Omit<SocketLoad, 'devices'>): Promise<number> => {
-    const there = shoppers;
-    if (!there) throw new Error('let shoppers arrive first');
-    const chains = new Chains(inFlight, (chain, step) => there.buy(chain, step));
-    return (await chains.run(warmMs, measureMs)).perSecond;
+  /** Whole sales of those who arrived. */
+  sales: ({ warmMs, measureMs }: Pick<SocketLoad, 'warmMs' | 'measureMs'>): Promise<Rate> => {
+    const there = buyers;
+    if (!there) throw new Error('let shoppers or customers arrive first');
+    return new Chains(there.chains, there.buy).run(warmMs, measureMs);
+  },
+
+  /** The same, from the first to the last of a run. */
+  wholeSales: (forMs: number): Promise<Rate> => {
+    const there = buyers;
+    if (!there) throw new Error('let shoppers or customers arrive first');
+    return new Chains(there.chains, there.buy).whole(forMs);
   },
 
   /** Sockets that hear one stream of ours, and a device, there or on another node, that makes it speak. */

@@ -10,10 +10,14 @@ import { idleBytes } from './idle-bytes.js';
 import { mongo1 } from './mongo-1.js';
 import { mongo64 } from './mongo-64.js';
 import { mongo1024 } from './mongo-1024.js';
+import { runtimeAsk } from './runtime-ask.js';
+import { runtimeTell } from './runtime-tell.js';
 import { sales } from './sales.js';
 import { socketUws } from './socket-uws.js';
 import { socketWs } from './socket-ws.js';
 import { start100k } from './start-100k.js';
+import { usualHot } from './usual-hot.js';
+import { usualWide } from './usual-wide.js';
 
 export const rows: readonly Row[] = [
   engineHot,
@@ -23,6 +27,10 @@ export const rows: readonly Row[] = [
   sales,
   fanout,
   idleBytes,
+  usualHot,
+  usualWide,
+  runtimeAsk,
+  runtimeTell,
   start100k,
   growth100k,
   mongo1,

@@ -4,10 +4,11 @@ import { inTurn } from '../kit/rounds.js';
 import { atLeast, type Measured, type Row } from '../kit/row.js';
 import type { Sizes } from '../kit/sizes.js';
 import { bestTransport } from '../kit/transports.js';
-import { SLOTS } from '../load/shoppers.js';
 
 /** Requests of a sale: place, pay, report. */
 const REQUESTS = 3;
+/** Of each device. */
+const SLOTS = 16;
 
 export const sales: Row = {
   id: 'sales',
@@ -28,11 +29,12 @@ function measure({ rounds, warmMs, measureMs, sockets, inFlight }: Sizes): Promi
   const plan = { devices: half, perDriver: 8, slots: SLOTS, units: 999, passengers: half, sellsOneIn: 0 };
   return beside(plan, transport, async ({ ours, ourLoad, bareUrl, bareLoad }) => {
     const [times, chains] = [{ warmMs, measureMs }, sockets * inFlight];
-    await ourLoad.ask('shoppers', { url: ours.url, devices: half, passengers: half });
+    const streets = { devices: half, passengers: half, slots: SLOTS, chains };
+    await ourLoad.ask('shoppers', { url: ours.url, streets });
     await bareLoad.ask('bare', { url: bareUrl, sockets });
     const found = await inTurn(
       rounds,
-      () => ourLoad.ask('sales', { ...times, inFlight: chains }),
+      async () => (await ourLoad.ask('sales', times)).perSecond,
       () => bareLoad.ask('echoes', { ...times, inFlight, devices: half }),
     );
     return {

@@ -1,0 +1,33 @@
+/** A store that keeps nothing: what is measured on it is the engine alone. For actors that stay in memory. */
+import type { Store } from '#built/store/ports.js';
+
+export function nullStore(): Store {
+  return {
+    id: 'nothing',
+    warnings: [],
+    journal: {
+      append: (items) => Promise.resolve(items.map(() => ({ state: 'stored' }))),
+      rewake: () => Promise.resolve(),
+      read: () => Promise.resolve([]),
+      find: () => Promise.resolve(undefined),
+      findAll: (handlings) => Promise.resolve(handlings.map(() => undefined)),
+      due: () => Promise.resolve([]),
+      scan: nothing,
+      heads: nothing,
+      page: () => Promise.resolve([]),
+    },
+    snapshots: { insert: () => Promise.resolve(), latest: () => Promise.resolve(undefined) },
+    views: {
+      apply: () => Promise.resolve(),
+      clear: () => Promise.resolve(),
+      get: () => Promise.resolve(undefined),
+      find: () => Promise.resolve({ rows: [] }),
+    },
+    answers: () => Promise.resolve(),
+    close: () => Promise.resolve(),
+  };
+}
+
+function nothing(): AsyncIterable<never> {
+  return { [Symbol.asyncIterator]: () => ({ next: () => Promise.resolve({ done: true, value: undefined }) }) };
+}
