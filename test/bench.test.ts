@@ -7,7 +7,7 @@ import t from 'tap';
 import { readAsked } from '../bench/kit/asked.js';
 import { judge, type Row } from '../bench/kit/row.js';
 import { median } from '../bench/kit/rounds.js';
-import { table } from '../bench/kit/table.js';
+import { block, table } from '../bench/kit/table.js';
 import { groups, rows } from '../bench/rows/index.js';
 
 const run = promisify(execFile);
@@ -74,6 +74,16 @@ t.test('the middle of the rounds is told', async (t) => {
   t.equal(median([9, 1, 5]), 5);
   t.equal(median([1, 2, 3, 10]), 2.5);
   t.throws(() => median([]), RangeError);
+});
+
+t.test('a curve is told line by line, to people and to programs', async (t) => {
+  const curve = [
+    { devices: 1_000, ms: 2 },
+    { devices: 10_000, ms: 3 },
+  ];
+  const result = judge(row, { ours: 6, reference: 10, load: 'x', curve });
+  t.same(result.curve, curve);
+  t.match(block(result), /\n {4}devices +ms\n {4}1,000 +2\n {4}10,000 +3\n/);
 });
 
 t.test('each row has a name of its own, and its place in the table', async (t) => {

@@ -10,7 +10,7 @@ export interface Asked {
   readonly json: boolean;
 }
 
-const USAGE = 'npm run bench -- [rows…] [--quick] [--json]';
+const USAGE = 'npm run bench -- [rows…] [--quick | --large] [--json]';
 
 /** Reads the words after `npm run bench --`; a text is what to say instead of measuring. Throws `RangeError`, with one line. */
 export function readAsked(
@@ -30,7 +30,7 @@ export function readAsked(
 
 function parse(words: readonly string[]) {
   const flag = { type: 'boolean' } as const;
-  const options = { quick: flag, tiny: flag, json: flag, help: { ...flag, short: 'h' } } as const;
+  const options = { quick: flag, large: flag, tiny: flag, json: flag, help: { ...flag, short: 'h' } } as const;
   try {
     return parseArgs({ args: [...words], allowPositionals: true, options });
   } catch (error) {

@@ -4,6 +4,9 @@
  */
 import type { Sizes } from './sizes.js';
 
+/** Numbers by name, in the order in which they are shown. */
+export type Curve = readonly Readonly<Record<string, number>>[];
+
 /** What a row found. */
 export interface Measured {
   /** In the row's unit; medians of the rounds. */
@@ -13,6 +16,8 @@ export interface Measured {
   readonly load: string;
   /** What else was seen, for people. */
   readonly seen?: string;
+  /** Where a thing was measured at several sizes: one line for each, every line with the same names. */
+  readonly curve?: Curve;
   /** False when something that the aim asks for beside the ratio was not kept. */
   readonly kept?: boolean;
 }
@@ -52,6 +57,7 @@ export type RowResult = {
   readonly holds: boolean;
   readonly load: string;
   readonly seen: string;
+  readonly curve: Curve;
   readonly leavesOut: string;
 };
 
@@ -73,12 +79,13 @@ export function judge(row: Row, measured: Measured | Absent): RowResult {
   const { id, name, unit, referenceName, aim, leavesOut } = row;
   const about = { id, name, unit, referenceName, aim: aim.text, leavesOut };
   if ('absent' in measured) {
-    return { ...about, ours: null, reference: null, ratio: null, holds: false, load: '', seen: measured.absent };
+    const none = { ours: null, reference: null, ratio: null, holds: false, load: '', curve: [] };
+    return { ...about, ...none, seen: measured.absent };
   }
-  const { ours, reference, load, seen = '', kept = true } = measured;
+  const { ours, reference, load, seen = '', curve = [], kept = true } = measured;
   const ratio = rounded(ours / reference);
   const holds = kept && aim.holds(ours, reference);
-  return { ...about, ours: rounded(ours), reference: rounded(reference), ratio, holds, load, seen };
+  return { ...about, ours: rounded(ours), reference: rounded(reference), ratio, holds, load, seen, curve };
 }
 
 /** Four digits say all that such numbers mean. */

@@ -1,6 +1,6 @@
 /**
- * How large a run is. `full` is what docs/benchmarks.md shows, `quick` takes some two minutes, `tiny` only
- * proves that every row runs.
+ * How large a run is. `full` is what docs/benchmarks.md shows, `large` adds a fleet of a million to the curve, `quick` takes
+ * some four minutes, `tiny` only proves that every row runs.
  */
 export interface Sizes {
   /** Measurements of each side, taken in turn. */
@@ -16,25 +16,29 @@ export interface Sizes {
   readonly devices: number;
   readonly followers: number;
   readonly idle: number;
-  /** Devices of the small and of the large fleet. */
-  readonly few: number;
+  /** Devices of the large fleet. */
   readonly many: number;
+  /** Devices of the fleets of the curve, from the smallest on. */
+  readonly fleets: readonly number[];
 }
 
+const full = {
+  rounds: 5,
+  warmMs: 1_000,
+  measureMs: 3_000,
+  sockets: 64,
+  inFlight: 16,
+  actors: 1_000,
+  devices: 256,
+  followers: 1_000,
+  idle: 10_000,
+  many: 100_000,
+  fleets: [1_000, 10_000, 100_000],
+};
+
 export const sizes = {
-  full: {
-    rounds: 5,
-    warmMs: 1_000,
-    measureMs: 3_000,
-    sockets: 64,
-    inFlight: 16,
-    actors: 1_000,
-    devices: 256,
-    followers: 1_000,
-    idle: 10_000,
-    few: 1_000,
-    many: 100_000,
-  },
+  full,
+  large: { ...full, fleets: [...full.fleets, 1_000_000] },
   quick: {
     rounds: 2,
     warmMs: 400,
@@ -45,8 +49,8 @@ export const sizes = {
     devices: 64,
     followers: 1_000,
     idle: 2_000,
-    few: 1_000,
     many: 4_000,
+    fleets: [1_000, 4_000],
   },
   tiny: {
     rounds: 1,
@@ -58,8 +62,8 @@ export const sizes = {
     devices: 8,
     followers: 20,
     idle: 20,
-    few: 8,
     many: 16,
+    fleets: [8, 16],
   },
 } as const satisfies Record<string, Sizes>;
 

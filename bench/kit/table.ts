@@ -1,6 +1,6 @@
 /** The rows as people read them. */
 import type { Machine } from './machine.js';
-import type { RowResult } from './row.js';
+import type { Curve, RowResult } from './row.js';
 
 /** One line, before the rows. */
 export function head({ cpu, cores, memoryGiB, os, node, loadBefore }: Machine): string {
@@ -9,7 +9,7 @@ export function head({ cpu, cores, memoryGiB, os, node, loadBefore }: Machine): 
 
 /** A row in a few lines: what was aimed at and reached, what was measured, how, and what it leaves out. */
 export function block(row: RowResult): string {
-  const { id, name, unit, ours, reference, referenceName, ratio, aim, holds, load, seen, leavesOut } = row;
+  const { id, name, unit, ours, reference, referenceName, ratio, aim, holds, load, seen, curve, leavesOut } = row;
   const lines = [`${holds ? '✓' : '✗'} [${id}] ${name}`];
   if (ours === null) lines.push(`  not measured: ${seen}`);
   else {
@@ -17,6 +17,7 @@ export function block(row: RowResult): string {
       `  ${number(ours)} ${unit} beside ${number(reference)} (${referenceName}): ${number(ratio)}; aim: ${aim}`,
     );
     lines.push(`  ${[load, seen].filter((text) => text !== '').join('; ')}`);
+    lines.push(...aligned(lettered(curve)).map((line) => `    ${line}`));
   }
   lines.push(`  leaves out: ${leavesOut}`);
   return lines.join('\n');
@@ -32,16 +33,24 @@ export function table(rows: readonly RowResult[]): string {
     aim,
     holds ? 'yes' : 'NO',
   ]);
-  const lines = [['row', 'ours', 'reference', 'ratio', 'aim', 'holds'], ...cells];
+  return aligned([['row', 'ours', 'reference', 'ratio', 'aim', 'holds'], ...cells]).join('\n');
+}
+
+/** A curve as cells, with its names above. */
+function lettered(curve: Curve): readonly (readonly string[])[] {
+  const [first] = curve;
+  return first ? [Object.keys(first), ...curve.map((line) => Object.values(line).map(number))] : [];
+}
+
+/** Lines whose cells stand under each other. */
+function aligned(lines: readonly (readonly string[])[]): readonly string[] {
   const widths = lines.reduce<number[]>((most, line) => line.map((cell, i) => Math.max(most[i] ?? 0, cell.length)), []);
-  return lines
-    .map((line) =>
-      line
-        .map((cell, i) => cell.padEnd(widths[i] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+  return lines.map((line) =>
+    line
+      .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
 }
 
 function number(value: number | null): string {

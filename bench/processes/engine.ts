@@ -2,11 +2,16 @@
  * The engine and the bare store, each in turn, in one process of their own: sale commands asked of the engine as the
  * gateway asks them; and all that the engine wrote of them, put into LevelDB with nothing around it.
  */
+import { rebuildView } from '#built/jobs/views.js';
+import { collections } from '#built/server.js';
 import { serveTasks } from '../kit/child.js';
+import { median } from '../kit/rounds.js';
 import type { Rate } from '../load/chains.js';
 import { placeAndCancel, type OrderLoad } from '../load/orders.js';
-import { BareStore } from '../reference/bare-store.js';
+import { BareFile } from '../reference/bare-file.js';
+import { BareStore, type Takes } from '../reference/bare-store.js';
 import { Recording } from '../reference/recording.js';
+import { deviceId } from '../town/devices.js';
 import { openEngine, type Engine } from '../town/engine.js';
 
 export interface EngineLoad extends Omit<OrderLoad, 'devices'> {
@@ -14,8 +19,15 @@ export interface EngineLoad extends Omit<OrderLoad, 'devices'> {
   readonly devices: number;
 }
 
+interface Places {
+  readonly town: string;
+  /** What the engine wrote is written there again: to a bare store in a folder, or to a file. */
+  readonly bareFolder?: string;
+  readonly bareFile?: string;
+}
+
 let engine: Engine | undefined;
-let bare: BareStore | undefined;
+let bare: Takes | undefined;
 
 function opened(): Engine {
   if (!engine) throw new Error('open a town first');
@@ -31,13 +43,37 @@ async function placedAndCancelled({ devices, ...load }: EngineLoad): Promise<Rat
 }
 
 const tasks = {
-  open: async ({ town, bareFolder }: { readonly town: string; readonly bareFolder?: string }): Promise<void> => {
+  open: async ({ town, bareFolder, bareFile }: Places): Promise<void> => {
     engine = await openEngine(town);
     if (bareFolder !== undefined) bare = await BareStore.open(bareFolder);
+    if (bareFile !== undefined) bare = await BareFile.open(bareFile);
   },
   ours: async (load: EngineLoad): Promise<number> => (await placedAndCancelled(load)).perSecond,
   /** CPU time of this process for each command, µs; and commands a second. */
   cost: async (load: EngineLoad): Promise<number> => 1e6 / (await placedAndCancelled(load)).perSecond,
+  /**
+   * Devices over the whole fleet that are not in memory, read one after the other: µs until each answered, the middle and
+   * all but the slowest in a hundred.
+   */
+  cold: async ({ devices, reads }: { readonly devices: number; readonly reads: number }) => {
+    const { system } = opened();
+    const times: number[] = [];
+    for (let i = 0; i < reads; i++) {
+      const began = performance.now();
+      const answer = await system.read(`device:${deviceId(Math.floor((i * devices) / reads))}`, 'page', {}, 'screen:x');
+      times.push((performance.now() - began) * 1_000);
+      if ('unstored' in answer || !answer.value.outcome.ok) throw new Error('a device does not answer');
+    }
+    times.sort((a, b) => a - b);
+    return { median: median(times), p99: times[Math.floor(0.99 * times.length)] ?? 0 };
+  },
+  /** The view of devices, emptied and made again from the journal: ms. */
+  rebuild: async (): Promise<number> => {
+    const { store, definitions } = opened();
+    const began = performance.now();
+    await rebuildView('devices', { store, definitions, collections });
+    return performance.now() - began;
+  },
   /** What the engine writes under a load that is not measured, on the bare store, with as many callers waiting. */
   bare: async (load: EngineLoad): Promise<number> => {
     if (!bare) throw new Error('open a bare store first');

@@ -7,12 +7,21 @@ import { openLevel, type Level } from '#built/store/embedded/level.js';
 /** One key: what stands there from now on, or that nothing does. */
 export type Put = readonly [key: string, value: string | undefined];
 
+/** Takes what the engine wrote, as it wrote it. */
+export interface Takes {
+  /** Resolves when all of it is on the disk. */
+  append(puts: readonly Put[]): Promise<void>;
+  /** One batch that is not synced. */
+  write(puts: readonly Put[]): Promise<void>;
+  close(): Promise<void>;
+}
+
 interface Waiting {
   readonly puts: readonly Put[];
   readonly stored: () => void;
 }
 
-export class BareStore {
+export class BareStore implements Takes {
   private waiting: Waiting[] = [];
   private writing = false;
 
@@ -22,7 +31,6 @@ export class BareStore {
     return new BareStore(await openLevel(folder));
   }
 
-  /** Resolves when all of it is on the disk. */
   append(puts: readonly Put[]): Promise<void> {
     return new Promise((stored) => {
       this.waiting.push({ puts, stored });
@@ -33,7 +41,6 @@ export class BareStore {
     });
   }
 
-  /** One batch that is not synced. */
   write(puts: readonly Put[]): Promise<void> {
     return this.batch([puts], { sync: false });
   }

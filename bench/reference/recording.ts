@@ -1,6 +1,6 @@
 /** What the engine writes to LevelDB, kept as it was written, so that a bare store can write the very same. */
 import type { Level } from '#built/store/embedded/level.js';
-import type { BareStore, Put } from './bare-store.js';
+import type { Put, Takes } from './bare-store.js';
 
 /** An entry with all that its flush writes for it, or a batch that is not synced: rows, snapshots, markers. */
 interface Write {
@@ -28,7 +28,7 @@ export class Recording {
   }
 
   /** Writes all of it again, with so many callers, each of whom waits for one write at a time; entries a second. */
-  async play(store: BareStore, callers: number): Promise<number> {
+  async play(store: Takes, callers: number): Promise<number> {
     const began = performance.now();
     const rest = this.writes.values();
     const caller = async (): Promise<void> => {

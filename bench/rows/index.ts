@@ -5,7 +5,7 @@ import { clusterPush } from './cluster-push.js';
 import { engineHot } from './engine-hot.js';
 import { engineWide } from './engine-wide.js';
 import { fanout } from './fanout.js';
-import { growth100k } from './growth-100k.js';
+import { growth } from './growth.js';
 import { idleBytes } from './idle-bytes.js';
 import { mongo1 } from './mongo-1.js';
 import { mongo64 } from './mongo-64.js';
@@ -13,6 +13,7 @@ import { mongo1024 } from './mongo-1024.js';
 import { runtimeAsk } from './runtime-ask.js';
 import { runtimeTell } from './runtime-tell.js';
 import { sales } from './sales.js';
+import { socketFile } from './socket-file.js';
 import { socketUws } from './socket-uws.js';
 import { socketWs } from './socket-ws.js';
 import { start100k } from './start-100k.js';
@@ -24,6 +25,7 @@ export const rows: readonly Row[] = [
   engineWide,
   socketWs,
   socketUws,
+  socketFile,
   sales,
   fanout,
   idleBytes,
@@ -32,7 +34,7 @@ export const rows: readonly Row[] = [
   runtimeAsk,
   runtimeTell,
   start100k,
-  growth100k,
+  growth,
   mongo1,
   mongo64,
   mongo1024,

@@ -1,10 +1,7 @@
 /** [start-100k] From the start of the process to readiness, on the data of a large fleet, and the memory it takes. */
-import { join } from 'node:path';
-
-import { cloneStore, withFolder } from '../kit/folders.js';
 import { median } from '../kit/rounds.js';
 import type { Measured, Row } from '../kit/row.js';
-import { Served } from '../kit/serve.js';
+import { startOn } from '../kit/start.js';
 import type { Sizes } from '../kit/sizes.js';
 import { fleet } from '../town/fleets.js';
 
@@ -25,23 +22,11 @@ export const start100k: Row = {
 
 async function measure({ rounds, many }: Sizes): Promise<Measured> {
   const built = await fleet(many);
-  const [ready, peaks]: [number[], number[]] = [[], []];
-  for (let round = 0; round < rounds; round++) {
-    await withFolder(async (folder) => {
-      const data = join(folder, 'data');
-      await cloneStore(built, data);
-      const ours = await Served.start(data);
-      try {
-        ready.push(ours.readyMs);
-        peaks.push((await ours.memory()).peak);
-      } finally {
-        await ours.stop();
-      }
-    });
-  }
-  const peak = Math.max(...peaks);
+  const starts = [];
+  for (let round = 0; round < rounds; round++) starts.push(await startOn(built));
+  const peak = Math.max(...starts.map(({ memory }) => memory.peak));
   return {
-    ours: median(ready),
+    ours: median(starts.map(({ readyMs }) => readyMs)),
     reference: WITHIN_MS,
     load: `${many} devices, each with stock, one in ten with a sale`,
     seen: `at most ${Math.round(peak / 1e6)} MB resident`,

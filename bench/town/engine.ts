@@ -15,6 +15,7 @@ import type { Store } from '#built/store/ports.js';
 export interface Engine {
   readonly system: System;
   readonly store: Store;
+  readonly definitions: ReturnType<typeof actors>;
   /** What the store stands on. */
   readonly level: Level;
   close(): Promise<void>;
@@ -29,9 +30,10 @@ export async function openEngine(folder: string, terms: Terms = defaultTerms): P
   const fail = (error: Error): never => {
     throw error;
   };
+  const definitions = actors(terms);
   const system = createSystem({
     store,
-    definitions: actors(terms),
+    definitions,
     effects: { provider },
     meters: createMetrics().engine,
     failed: fail,
@@ -40,6 +42,7 @@ export async function openEngine(folder: string, terms: Terms = defaultTerms): P
   return {
     system,
     store,
+    definitions,
     level,
     async close() {
       await system.stop();
