@@ -4,7 +4,9 @@ import type { Socket } from 'socket.io-client';
 import { serveTasks } from '../kit/child.js';
 import { Chains, type Rate } from '../load/chains.js';
 import { Crowd, type Mouth } from '../load/crowd.js';
-import { Customers, type UsualDoor } from '../load/customers.js';
+import { Carters, Customers } from '../load/customers.js';
+import type { UsualDoor } from '../load/door.js';
+import { Drivers } from '../load/drivers.js';
 import { connectDevices, connectPassengers } from '../load/people.js';
 import { Shoppers } from '../load/shoppers.js';
 import { ask, connectAll, send } from '../load/sockets.js';
@@ -29,7 +31,7 @@ interface Town {
   readonly devices: number;
 }
 
-/** Who makes whole sales: so many at a time. */
+/** Who makes whole sales or restocks: so many at a time. */
 interface Buyers {
   readonly chains: number;
   readonly buy: (chain: number, step: number) => Promise<number>;
@@ -68,10 +70,20 @@ const tasks = {
     buyers = { chains: streets.chains, buy: (chain, step) => arrived.buy(chain, step) };
   },
 
-  /** Passengers and devices at the usual way's front door. */
-  customers: (door: UsualDoor): void => {
-    const arrived = new Customers(door);
-    buyers = { chains: door.streets.chains, buy: (chain, step) => arrived.buy(chain, step) };
+  /** The depot and drivers, ready to restock, one order of each at a time. */
+  drivers: async ({ url, drivers }: { readonly url: string; readonly drivers: number }): Promise<void> => {
+    const arrived = await Drivers.arrive(url, drivers);
+    buyers = { chains: drivers, buy: (chain, step) => arrived.fetch(chain, step) };
+  },
+
+  /** The same at the usual way's front door. */
+  customers: ({ door, streets }: { readonly door: UsualDoor; readonly streets: Streets }): void => {
+    const arrived = new Customers(door, streets);
+    buyers = { chains: streets.chains, buy: (chain, step) => arrived.buy(chain, step) };
+  },
+  carters: ({ door, drivers }: { readonly door: UsualDoor; readonly drivers: number }): void => {
+    const arrived = new Carters(door, drivers);
+    buyers = { chains: drivers, buy: (chain, step) => arrived.fetch(chain, step) };
   },
 
   /** Durable commands a second: sales placed and cancelled in turn. */
@@ -99,17 +111,17 @@ const tasks = {
     return (await chains.run(warmMs, measureMs)).perSecond;
   },
 
-  /** Whole sales of those who arrived. */
+  /** Whole sales, or restocks, of those who arrived. */
   sales: ({ warmMs, measureMs }: Pick<SocketLoad, 'warmMs' | 'measureMs'>): Promise<Rate> => {
     const there = buyers;
-    if (!there) throw new Error('let shoppers or customers arrive first');
+    if (!there) throw new Error('let shoppers, drivers or customers arrive first');
     return new Chains(there.chains, there.buy).run(warmMs, measureMs);
   },
 
   /** The same, from the first to the last of a run. */
   wholeSales: (forMs: number): Promise<Rate> => {
     const there = buyers;
-    if (!there) throw new Error('let shoppers or customers arrive first');
+    if (!there) throw new Error('let shoppers, drivers or customers arrive first');
     return new Chains(there.chains, there.buy).whole(forMs);
   },
 

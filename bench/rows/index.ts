@@ -18,6 +18,7 @@ import { socketUws } from './socket-uws.js';
 import { socketWs } from './socket-ws.js';
 import { start100k } from './start-100k.js';
 import { usualHot } from './usual-hot.js';
+import { usualRestock } from './usual-restock.js';
 import { usualWide } from './usual-wide.js';
 
 export const rows: readonly Row[] = [
@@ -31,6 +32,7 @@ export const rows: readonly Row[] = [
   idleBytes,
   usualHot,
   usualWide,
+  usualRestock,
   runtimeAsk,
   runtimeTell,
   start100k,

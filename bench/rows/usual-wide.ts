@@ -4,5 +4,5 @@ import { usualRow } from './usual.js';
 export const usualWide = usualRow('usual-wide', {
   text: 'at many devices',
   devicesOf: ({ actors }) => actors,
-  times: 5,
+  factor: 5,
 });

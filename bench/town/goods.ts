@@ -2,7 +2,10 @@
 import type { AskedRestock } from '#built/actors/driver/commands.js';
 import type { Asker } from './asker.js';
 
-const STATION = 'station:st_depot';
+/** The one station of the town. */
+export const DEPOT = 'st_depot';
+
+const STATION = `station:${DEPOT}` as const;
 const PLATFORM = 'platform:admin';
 /** Minor units that a unit costs at the depot: goods are no matter here. */
 const PRICE = 1;
@@ -38,7 +41,7 @@ export async function fetchGoods(asker: Asker, driver: string, slots: number, un
   const subject = `driver:${driver}` as const;
   const stream = `${STATION}/driver.${driver}`;
   for (let slot = 1; slot <= slots; slot++) {
-    const line = { station: 'st_depot', product: productOf(slot), units, chosen: true };
+    const line = { station: DEPOT, product: productOf(slot), units, chosen: true };
     await asker.ask(subject, 'setCartLine', line, subject);
   }
   const { restocks } = await asker.ask<{ restocks: readonly AskedRestock[] }>(subject, 'checkOut', {}, subject);

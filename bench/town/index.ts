@@ -8,7 +8,7 @@ import { SHARDS } from '#built/store/ports.js';
 import { Asker } from './asker.js';
 import { deviceId, fitOut, sellOne } from './devices.js';
 import { openEngine, type Engine } from './engine.js';
-import { fetchGoods, fill, openDepot } from './goods.js';
+import { DEPOT, fetchGoods, fill, openDepot } from './goods.js';
 import { Registry, topUp } from './people.js';
 
 export interface TownPlan {
@@ -27,6 +27,9 @@ export interface TownPlan {
 /** Names to log in with. */
 export const passengerName = (number: number): string => `passenger${number}`;
 export const driverName = (number: number): string => `driver${number}`;
+
+/** Who works at the depot. */
+export const CLERK = 'clerk';
 
 /** Drivers and devices of a driver that are served at a time. */
 const DRIVERS_AT_ONCE = 64;
@@ -52,6 +55,7 @@ async function populate({ system }: Engine, plan: TownPlan): Promise<void> {
   const asker = new Asker(system, 'town');
   const registry = new Registry(asker);
   await openDepot(asker, slots);
+  await registry.employ(CLERK, DEPOT);
   const passengers: string[] = [];
   for (let i = 0; i < plan.passengers; i++) {
     const key = await registry.signUp('passenger', passengerName(i));

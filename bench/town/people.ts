@@ -2,6 +2,7 @@
 import { hash } from '@node-rs/argon2';
 
 import type { Identity } from '#built/actors/account/commands.js';
+import { digest } from '#built/actors/shared/secret.js';
 import { readSettings } from '#built/config.js';
 import type { Asker } from './asker.js';
 
@@ -20,13 +21,25 @@ export class Registry {
 
   /** The key behind the subject: `p_…`, `dr_…`. */
   async signUp(role: 'passenger' | 'driver', name: string): Promise<string> {
-    const { hashMemoryKiB: memoryCost, hashPasses: timeCost } = readSettings({});
-    this.hashed ??= hash(PASSWORD, { memoryCost, timeCost, parallelism: 1 });
-    const input = { role, passwordHash: await this.hashed };
+    const input = { role, passwordHash: await this.passwordHash() };
     const { subject } = await this.asker.ask<Identity>(`account:${name}`, 'open', input, 'system:auth');
     const key = subject.slice(subject.indexOf(':') + 1);
     await this.asker.ask(`${role}:${key}`, 'setProfile', { displayName: name }, subject);
     return key;
+  }
+
+  /** Someone who works at a station: invited, and come. */
+  async employ(name: string, station: string): Promise<void> {
+    const codeHash = digest(name, 'K7Q2M4');
+    await this.asker.ask(`account:${name}`, 'invite', { role: 'station', station, codeHash }, 'platform:admin');
+    const passwordHash = await this.passwordHash();
+    await this.asker.ask(`account:${name}`, 'accept', { codeHash, passwordHash }, 'system:auth');
+  }
+
+  private passwordHash(): Promise<string> {
+    const { hashMemoryKiB: memoryCost, hashPasses: timeCost } = readSettings({});
+    this.hashed ??= hash(PASSWORD, { memoryCost, timeCost, parallelism: 1 });
+    return this.hashed;
   }
 }
 

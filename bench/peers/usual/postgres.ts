@@ -79,7 +79,7 @@ export class Postgres {
     const server = new Postgres(child, folder, 'usual');
     try {
       await server.ready();
-      await server.run(await sql('schema.sql'), await sql('functions.sql'));
+      for (const name of ['schema', 'sale', 'restock']) await server.run(await sql(`${name}.sql`));
       return server;
     } catch (error) {
       await server.stop();
