@@ -40,10 +40,11 @@ export class MongoSnapshots implements Snapshots {
 
   /** Of each actor, the latest first. */
   private async findLast(actors: readonly ActorId[]): Promise<(actor: ActorId) => readonly SnapshotDocument[]> {
+    const [first, ...others] = actors;
     const found = await this.link.models.snapshots
-      .find({ actor: { $in: actors } })
+      .find(first && others.length === 0 ? { actor: first } : { actor: { $in: actors } })
       .sort({ seq: -1 })
-      .lean();
+      .lean<SnapshotDocument[]>();
     return (actor) => found.filter((snapshot) => snapshot.actor === actor);
   }
 }

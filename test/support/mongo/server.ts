@@ -5,7 +5,7 @@
  */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -34,7 +34,9 @@ export interface MongoProcess {
   readonly port: number;
   /** `kill -9`, or another signal; resolves when the process is gone. */
   kill(): Promise<void>;
-  signal(signal: NodeJS.Signals): void;
+  /** Stops it where it stands; resolves when it does (Linux tells; elsewhere at once). */
+  pause(): Promise<void>;
+  resume(): void;
   /** Starts it again on the same port and folder; resolves when it answers. */
   start(): Promise<void>;
 }
@@ -157,8 +159,16 @@ class OwnProcess implements MongoProcess {
     await gone;
   }
 
-  signal(signal: NodeJS.Signals): void {
-    this.child?.kill(signal);
+  async pause(): Promise<void> {
+    this.child?.kill('SIGSTOP');
+    const stat = `/proc/${this.child?.pid ?? 0}/stat`;
+    if (!existsSync(stat)) return;
+    // A signal takes its time to arrive on a busy machine.
+    await until('it stands still', async () => / T /.test(await readFile(stat, 'utf8')));
+  }
+
+  resume(): void {
+    this.child?.kill('SIGCONT');
   }
 }
 
