@@ -135,7 +135,7 @@ t.test('a flipped bit of an entry in a table is noticed when it is read, and its
 async function meetFlips(folder: string, places: readonly number[]): Promise<string[]> {
   const met: string[] = [];
   while (met.length < places.length) {
-    const args = [...process.execArgv, child, folder, ...places.slice(met.length).map(String)];
+    const args = ['--import=tsx/esm', child, folder, ...places.slice(met.length).map(String)];
     const run = await promisify(execFile)(process.execPath, args).catch((error: unknown) => error as Ended);
     met.push(...run.stdout.split('\n').filter((word) => word !== ''));
     if (!('signal' in run)) continue;

@@ -15,7 +15,7 @@ const handled = "--import=data:text/javascript,process.on('SIGXFSZ',()=>undefine
 /** Runs the child with files of at most `kibibytes`. */
 async function fill(folder: string, kibibytes: number): Promise<unknown> {
   const limited = `ulimit -f ${kibibytes}; exec "$@"`;
-  const node = [process.execPath, handled, ...process.execArgv];
+  const node = [process.execPath, handled, '--import=tsx/esm'];
   const { stdout } = await promisify(execFile)('bash', ['-c', limited, 'bash', ...node, child, folder]);
   return JSON.parse(stdout);
 }

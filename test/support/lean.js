@@ -1,8 +1,8 @@
 /**
  * Loaded before tap (`.taprc`): what a test file would pay for and not use.
  *
- * Source maps are wanted for what tsx transforms, and tsx asks for them. Node itself would read those of every module of
- * tap and of the libraries, a fifth of the time in which a file of the gateway's tests starts.
+ * Source maps are wanted of the tests (maps.js). Node itself would read those of every module of tap too, a fifth of the
+ * time in which a file of the gateway's tests starts.
  *
  * tap follows every promise by an async hook, to tell to which test an error belongs that nobody caught. That costs code
  * which lives on promises a fifth of its time. Without the hook such an error still fails its file, and is told with its
