@@ -129,6 +129,7 @@ async function build(settings: Settings, options: ServerOptions, ends: Ends): Pr
       asks: settings.asks,
       active: settings.active,
       activeSize: settings.activeSize,
+      idleMs: settings.idleMs,
     },
     report: (problem) => {
       report(log, problem);

@@ -16,17 +16,21 @@ export interface Beside {
   readonly bareLoad: Child<LoadTasks>;
 }
 
-/** Builds the town and starts both sides for the time that `work` takes; `flags` are Node's, for the bare server. */
+/**
+ * Builds the town and starts both sides for the time that `work` takes; `flags` are Node's, for the bare server, and
+ * `settings` are ours.
+ */
 export function beside<T>(
   plan: TownPlan,
   transport: Exclude<ServedBy, 'auto'>,
   work: (sides: Beside) => Promise<T>,
   flags: readonly string[] = [],
+  settings: NodeJS.ProcessEnv = {},
 ): Promise<T> {
   return withFolder(async (folder) => {
     await buildTown(folder, plan);
     return Ends.with(async (ends) => {
-      const ours = ends.stop(await Served.start(folder, transport));
+      const ours = ends.stop(await Served.start(folder, transport, settings));
       const bare = ends.stop(await Child.start<EchoTasks>('echo', flags));
       const ourLoad = ends.stop(await Child.start<LoadTasks>('load'));
       const bareLoad = ends.stop(await Child.start<LoadTasks>('load'));

@@ -29,12 +29,13 @@ export class Served {
     readonly readyMs: number,
   ) {}
 
-  static async start(folder: string, transport: ServedBy = 'auto'): Promise<Served> {
+  /** `more` are settings, by their names in the environment. */
+  static async start(folder: string, transport: ServedBy = 'auto', more: NodeJS.ProcessEnv = {}): Promise<Served> {
     const began = performance.now();
     const env = { ...process.env, ...ROOMY, BACKSEAT_TRANSPORT: transport, BACKSEAT_LOG_LEVEL: 'error' };
     const args = [...FLAGS, '--expose-gc', '--import', PROBE, MAIN, 'serve', '--host', '127.0.0.1', '--port', '0'];
     const child = spawn(process.execPath, args, {
-      env: { ...env, BACKSEAT_DATA: folder },
+      env: { ...env, BACKSEAT_DATA: folder, ...more },
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     try {
@@ -44,6 +45,15 @@ export class Served {
     } catch (error) {
       child.kill('SIGKILL');
       throw error;
+    }
+  }
+
+  /** Resolves when no more than so many actors are in memory. */
+  async resting(actors: number): Promise<void> {
+    for (;;) {
+      const page = await (await fetch(`${this.url}/metrics`)).text();
+      if (Number(/^backseat_active (\d+)/m.exec(page)?.[1] ?? Infinity) <= actors) return;
+      await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }
 

@@ -3,7 +3,7 @@
  * were used least lately, and tidy wake markers.
  *
  *   R6, ENGINE 19  a snapshot is of stored turns only, inserted under `(actor, seq)`
- *   R8             actors in memory are bounded by count and by size
+ *   R8             actors in memory are bounded by count and by size; whoever is not used leaves after a while
  *   ENGINE 17      a snapshot comes after the rows of its entries; markers are cleared in bulk and late, and before an actor leaves memory one stands
  *                  at the earliest promise it leaves open
  */
@@ -21,9 +21,15 @@ const TAIL_FACTOR = 4;
 /** Idle actors that one round takes out of memory at most. */
 const ROUND = 2000;
 
+/** What is known of an actor in memory: its size in characters, and when it was used last, ms UTC. */
+interface Used {
+  readonly size: number;
+  readonly at: number;
+}
+
 export class Keeper {
   /** Least recently used first. */
-  private readonly active = new Map<Activation, number>();
+  private readonly active = new Map<Activation, Used>();
   private size = 0;
   private readonly untidy = new Set<Activation>();
   private disarm: () => void = () => undefined;
@@ -32,7 +38,7 @@ export class Keeper {
   constructor(
     private readonly store: Store,
     private readonly clock: Clock,
-    private readonly limits: Pick<Limits, 'active' | 'activeSize' | 'keeperMs'>,
+    private readonly limits: Pick<Limits, 'active' | 'activeSize' | 'idleMs' | 'keeperMs'>,
     private readonly rows: Pick<Projector, 'flush' | 'gathered'>,
     /** The activation has left memory. */
     private readonly passivated: (activation: Activation) => void,
@@ -46,12 +52,12 @@ export class Keeper {
     const known = this.active.get(activation);
     if (known !== undefined) this.active.delete(activation);
     const size = activation.size + activation.tailSize;
-    this.active.set(activation, size);
-    this.size += size - (known ?? 0);
+    this.active.set(activation, { size, at: this.clock.now() });
+    this.size += size - (known?.size ?? 0);
   }
 
   forget(activation: Activation): void {
-    this.size -= this.active.get(activation) ?? 0;
+    this.size -= this.active.get(activation)?.size ?? 0;
     this.active.delete(activation);
     this.untidy.delete(activation);
   }
@@ -69,19 +75,12 @@ export class Keeper {
     else if (activation.tailSize > TAIL_FACTOR * due && activation.mode === 'running') activation.hold();
   }
 
-  /** Looks after memory once: tidies markers, passivates what is too much. */
+  /** Looks after memory once: tidies markers, passivates what is too much and what was not used for long. */
   async round(): Promise<void> {
     await this.tidy([...this.untidy]);
-    if (this.stopped || !this.tooMuch()) return;
-    const leaving: Activation[] = [];
-    let size = this.size;
-    for (const [activation, own] of this.active) {
-      const enough = this.active.size - leaving.length <= this.limits.active && size <= this.limits.activeSize;
-      if (enough || leaving.length >= ROUND) break;
-      if (!this.idle(activation)) continue;
-      leaving.push(activation);
-      size -= own;
-    }
+    if (this.stopped) return;
+    const leaving = this.leaving();
+    if (leaving.length === 0) return;
     await this.insert(leaving);
     await this.tidy(leaving);
     for (const activation of leaving)
@@ -110,8 +109,20 @@ export class Keeper {
     });
   }
 
-  private tooMuch(): boolean {
-    return this.active.size > this.limits.active || this.size > this.limits.activeSize;
+  /** Those that leave in this round. */
+  private leaving(): readonly Activation[] {
+    const { active, activeSize, idleMs } = this.limits;
+    const since = this.clock.now() - idleMs;
+    const leaving: Activation[] = [];
+    let size = this.size;
+    for (const [activation, used] of this.active) {
+      const tooMuch = this.active.size - leaving.length > active || size > activeSize;
+      if ((!tooMuch && used.at > since) || leaving.length >= ROUND) break;
+      if (!this.idle(activation)) continue;
+      leaving.push(activation);
+      size -= used.size;
+    }
+    return leaving;
   }
 
   /** Nothing waits, nothing is on its way; timers that are due later may stay behind a marker. */

@@ -140,6 +140,19 @@ t.test('R8: actors in memory are bounded, and come back when they are asked', as
   t.equal(await lab.read('tally:t3', 'sum'), 3);
 });
 
+t.test('R8: an actor that nobody used for a while leaves memory, and comes back as it was', async (t) => {
+  const lab = new Lab({ limits: { idleMs: 60_000, keeperMs: 1000 } });
+  await lab.ask('tally:idle', 'add', { by: 1 });
+  await lab.ask('tally:used', 'add', { by: 2 });
+  for (let i = 0; i < 8; i++) {
+    await lab.clock.advance(10_000);
+    t.equal(await lab.read('tally:used', 'sum'), 2);
+  }
+  t.equal(lab.system.gauges().active, 1);
+  t.equal(await lab.read('tally:idle', 'sum'), 1);
+  t.equal(lab.system.gauges().active, 2);
+});
+
 t.test('R8: state in memory is bounded by size too', async (t) => {
   const lab = new Lab({ limits: { activeSize: 20_000, keeperMs: 1000 } });
   for (let i = 0; i < 20; i++) await lab.ask(`tally:t${i}`, 'note', { text: 'x'.repeat(5000) });
