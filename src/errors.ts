@@ -64,6 +64,11 @@ export const errors = {
   // The gateway
   unknown_path: { status: 404, next: 'fix', about: 'Nothing is served at this path.' },
   unknown_view: { status: 404, next: 'fix', about: 'There is no view of that name.' },
+  entries_archived: {
+    status: 409,
+    next: 'ask',
+    about: 'The view has rows of archived entries, which a rebuild would lose: put these back first.',
+  },
   unknown_backup: {
     status: 404,
     next: 'fix',

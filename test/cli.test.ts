@@ -17,7 +17,7 @@ t.test('help lists every command, every option with its default, and every setti
   program.outputHelp();
   t.same(
     program.commands.map((command) => command.name()),
-    ['serve', 'demo', 'replay', 'verify', 'backup', 'restore', 'import', 'migrate', 'sandbox'],
+    ['serve', 'demo', 'replay', 'verify', 'backup', 'restore', 'archive', 'import', 'migrate', 'sandbox'],
   );
   for (const command of program.commands) {
     for (const option of command.options) {

@@ -21,8 +21,13 @@ export function forgetful(store: Store, forgets: () => boolean): Store {
       scan: () => journal.scan(),
       heads: () => journal.heads(),
       page: (...asked) => journal.page(...asked),
+      recast: (...asked) => journal.recast(...asked),
     },
-    snapshots: { insert: lazily((taken) => snapshots.insert(taken)), latest: (actor) => snapshots.latest(actor) },
+    snapshots: {
+      insert: lazily((taken) => snapshots.insert(taken)),
+      latest: (actor) => snapshots.latest(actor),
+      kept: (actor) => snapshots.kept(actor),
+    },
     views: {
       apply: lazily((rows) => views.apply(rows)),
       clear: lazily((collection) => views.clear(collection)),

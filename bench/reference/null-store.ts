@@ -15,8 +15,13 @@ export function nullStore(): Store {
       scan: nothing,
       heads: nothing,
       page: () => Promise.resolve([]),
+      recast: () => Promise.resolve(0),
     },
-    snapshots: { insert: () => Promise.resolve(), latest: () => Promise.resolve(undefined) },
+    snapshots: {
+      insert: () => Promise.resolve(),
+      latest: () => Promise.resolve(undefined),
+      kept: () => Promise.resolve([]),
+    },
     views: {
       apply: () => Promise.resolve(),
       clear: () => Promise.resolve(),

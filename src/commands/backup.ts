@@ -1,18 +1,16 @@
 /** `backseat backup`: a copy of all entries in one file, of a stopped store, of a database, or from a running server. */
-import { createWriteStream, existsSync } from 'node:fs';
-import { rename, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { existsSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { readSettings, type Settings } from '../config.js';
+import { writeBeside } from '../jobs/backup/file.js';
 import { beginBackup } from '../jobs/backup/write.js';
 import { Entrance } from '../jobs/traffic/entrance.js';
 import { openStore, placeOf } from '../node/store.js';
 import { collections } from '../server.js';
 import { StoreUnavailable } from '../store/ports.js';
 import { CannotRun } from './failure.js';
-import { serverUrl, settingsWith } from './options.js';
+import { newFile, serverUrl, settingsWith } from './options.js';
 import { say } from './say.js';
 
 interface BackupFlags {
@@ -44,22 +42,13 @@ export function addBackup(program: Command): void {
     .action(async (path: string, flags: BackupFlags) => {
       const settings = settingsWith(readSettings(process.env), flags);
       const at = Date.now();
-      const file = await newFile(path, at);
+      const file = await newFile(path, 'backup', at);
       const { entries, actors } = await (flags.url === undefined
         ? backUpStore(settings, file, at)
         : backUpServer(flags.url, settings, file));
       const { size } = await stat(file);
       say(`${file}: ${entries} entries of ${actors} actors, ${size} bytes`);
     });
-}
-
-/** The file to write. Nothing is ever written over. */
-async function newFile(path: string, at: number): Promise<string> {
-  const isFolder = (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
-  const time = new Date(at).toISOString().replaceAll(/[:.]/g, '-');
-  const file = isFolder ? join(path, `backseat-${time}.backup`) : path;
-  if (existsSync(file)) throw new CannotRun(`${file} is there already; a backup goes into a new file`);
-  return file;
 }
 
 async function backUpStore(settings: Settings, file: string, at: number): Promise<Source> {
@@ -105,16 +94,7 @@ async function* partsOf(platform: Entrance['platform'], backup: string): AsyncGe
   }
 }
 
-/** Writes beside the file and gives it its name when all is on the disk: a file of that name is whole. */
 async function write(file: string, source: Source): Promise<Source> {
-  const beside = `${file}.part`;
-  try {
-    await rm(beside, { force: true });
-    await pipeline(Readable.from(source.bytes), createWriteStream(beside, { mode: 0o600, flush: true }));
-    await rename(beside, file);
-    return source;
-  } catch (error) {
-    await rm(beside, { force: true });
-    throw error;
-  }
+  await writeBeside(file, source.bytes);
+  return source;
 }

@@ -4,6 +4,7 @@
 import { RequestRefused } from '../client/types.js';
 import { RedisUnavailable } from '../cluster/unavailable.js';
 import { BadSetting } from '../config.js';
+import { UnreadablePast } from '../actors/runtime/memory.js';
 import { CannotListen } from '../gateway/transport/port.js';
 import { BadBackup } from '../jobs/backup/format.js';
 import { BadFile } from '../jobs/csv/rejects.js';
@@ -43,6 +44,7 @@ export function explain(error: unknown): string {
       StoreDamaged,
       StoreFailed,
       StoreUnavailable,
+      UnreadablePast,
     ].some((kind) => error instanceof kind)
   )
     return error.message;

@@ -10,6 +10,7 @@ const commands = {
   verify: async () => (await import('./verify.js')).addVerify,
   backup: async () => (await import('./backup.js')).addBackup,
   restore: async () => (await import('./restore.js')).addRestore,
+  archive: async () => (await import('./archive.js')).addArchive,
   import: async () => (await import('./import.js')).addImport,
   migrate: async () => (await import('./migrate.js')).addMigrate,
   sandbox: async () => (await import('./sandbox.js')).addSandbox,

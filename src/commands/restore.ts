@@ -2,17 +2,20 @@
 import type { Command } from 'commander';
 import { actors } from '../actors/index.js';
 import { readSettings, type Settings } from '../config.js';
+import { Archives } from '../jobs/archive/archives.js';
 import { checkBackup } from '../jobs/backup/check.js';
 import { restore } from '../jobs/backup/restore.js';
 import { placeOf, restoreStore } from '../node/store.js';
 import { termsOf } from '../node/terms.js';
 import { collections } from '../server.js';
-import { settingsWith } from './options.js';
+import { CannotRun } from './failure.js';
+import { collect, settingsWith } from './options.js';
 import { say } from './say.js';
 
 interface RestoreFlags {
   readonly data?: string;
   readonly check?: boolean;
+  readonly archive?: readonly string[];
 }
 
 export function addRestore(program: Command): void {
@@ -21,13 +24,20 @@ export function addRestore(program: Command): void {
     .description('Fill an empty data folder, or the empty database of MONGO_URL, from a backup; resumable.')
     .argument('<file>', 'what backup wrote, of either kind of store')
     .option('--data <folder>', 'data folder, instead of BACKSEAT_DATA')
+    .option('--archive <file>', 'what archive wrote of that store; once for each file', collect)
     .option('--check', 'only read the file, and say whether it is whole')
     .action(async (path: string, flags: RestoreFlags) => {
       const settings = settingsWith(readSettings(process.env), flags);
       // Before anything is changed: what is wrong with the file is known then.
-      const checked = await checkBackup(path);
+      const checked = await checkBackup(path, { archives: new Archives(flags.archive ?? []) });
       const { at, entries, actors: count, store } = checked.header;
       say(`${path}: whole, ${entries} entries of ${count} actors, of store ${store} at ${new Date(at).toISOString()}`);
+      const { missing } = checked;
+      if (missing > 0) {
+        const text = `${missing} of its entries are archived, and it is restored with all their files: --archive`;
+        if (flags.check !== true) throw new CannotRun(text);
+        say(text);
+      }
       if (flags.check !== true) await restoreInto(settings, path, checked);
     });
 }

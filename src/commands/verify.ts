@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { actors } from '../actors/index.js';
 import { readSettings, type Settings } from '../config.js';
+import { Archives } from '../jobs/archive/archives.js';
 import { catchUpViews, readerOf } from '../jobs/stopped.js';
 import { renderJson, renderText, verify, type VerifyReport } from '../jobs/verify/index.js';
 import { openStore } from '../node/store.js';
@@ -11,13 +12,14 @@ import { collections } from '../server.js';
 import { StoreUnavailable } from '../store/ports.js';
 import { Entrance } from '../jobs/traffic/entrance.js';
 import { CannotRun } from './failure.js';
-import { serverUrl, settingsWith } from './options.js';
+import { collect, serverUrl, settingsWith } from './options.js';
 import { say } from './say.js';
 
 interface VerifyFlags {
   readonly data?: string;
   readonly url?: string;
   readonly json?: boolean;
+  readonly archive?: readonly string[];
 }
 
 /** The platform's operator. */
@@ -35,11 +37,16 @@ export function addVerify(program: Command): void {
     .description('Recompute the books, totals and rankings from the journal; exit code 1 on any difference.')
     .option('--data <folder>', 'data folder, instead of BACKSEAT_DATA')
     .option('--url <address>', 'a running server, with its BACKSEAT_ADMIN_NAME and _PASSWORD', serverUrl)
+    .option('--archive <file>', 'what archive wrote of this store; once for each file', collect)
     .option('--json', 'print the report as JSON')
     .action(async (flags: VerifyFlags) => {
       const settings = settingsWith(readSettings(process.env), flags);
       const operator = { name: settings.adminName, password: settings.adminPassword };
-      const report = await (flags.url === undefined ? auditFolder(settings) : auditServer(flags.url, operator));
+      const { url, archive = [] } = flags;
+      if (url !== undefined && archive.length > 0) {
+        throw new CannotRun('--archive is read here and not by a server: audit a stopped folder, or by MONGO_URL');
+      }
+      const report = await (url === undefined ? auditFolder(settings, archive) : auditServer(url, operator));
       process.stdout.write(`${flags.json === true ? renderJson(report) : renderText(report)}\n`);
       process.exitCode = report.found === 0 ? 0 : 1;
     });
@@ -68,8 +75,8 @@ async function auditServer(url: string, operator: Operator): Promise<VerifyRepor
   }
 }
 
-/** Audits a stopped store, or a database. */
-export async function auditFolder(settings: Settings): Promise<VerifyReport> {
+/** Audits a stopped store, or a database, with the files of what was archived. */
+export async function auditFolder(settings: Settings, archives: readonly string[] = []): Promise<VerifyReport> {
   const { mongoUrl, dataFolder } = settings;
   const embedded = mongoUrl === '';
   // Opening a store makes one; an audit must not.
@@ -84,7 +91,8 @@ export async function auditFolder(settings: Settings): Promise<VerifyReport> {
     await catchUpViews(store, definitions);
     const read = readerOf(store, definitions, Date.now());
     // Nothing keeps other processes from a database: nodes may serve from it.
-    return await verify({ journal: store.journal, views: store.views, read, serving: !embedded });
+    const { journal, views } = store;
+    return await verify({ journal, views, read, serving: !embedded, archives: new Archives(archives) });
   } finally {
     await store.close();
   }

@@ -1,6 +1,7 @@
 /**
  * Rebuilds a view from the journal: empties it, folds every actor that keeps rows in it, and writes them anew.
- * It runs beside the serving node: rows carry versions, so what is written meanwhile is not undone.
+ * It runs beside the serving node: rows carry versions, so what is written meanwhile is not undone. Rows that archived
+ * entries made could not be written anew, so where there are any, nothing is emptied (ENGINE 3).
  */
 import type { AnyDefinition } from '../actors/runtime/definition.js';
 import { kindOf } from '../actors/runtime/ids.js';
@@ -18,20 +19,28 @@ export interface RebuildTools {
 /** Rows written at a time. */
 const BATCH = 1_000;
 
-/** Rebuilds one view. Resolves with the number of its rows, or undefined when no actor keeps a view of that name. */
-export async function rebuildView(name: string, tools: RebuildTools): Promise<number | undefined> {
+/**
+ * Rebuilds one view. Resolves with the number of its rows; undefined when no actor keeps a view of that name; `archived`
+ * where rows would be lost, and then the view is as it was.
+ */
+export async function rebuildView(name: string, tools: RebuildTools): Promise<number | 'archived' | undefined> {
   const { store } = tools;
   const keepers = new Map(
     tools.definitions.filter(({ collections }) => collections?.includes(name)).map((one) => [one.kind, one]),
   );
   const declared = tools.collections.find((collection) => collection.name === name);
   if (keepers.size === 0 || !declared) return undefined;
+  for await (const { actor, archived } of store.journal.scan()) {
+    if (archived && keepers.has(kindOf(actor))) return 'archived';
+  }
   await store.views.clear(name);
   const rows: Row[] = [];
   let memory: Memory | undefined;
   for await (const entry of store.journal.scan()) {
     const keeper = keepers.get(kindOf(entry.actor));
     if (!keeper) continue;
+    if (entry.archived)
+      throw new Error(`entries of ${entry.actor} were archived while ${name} was rebuilt: rebuild it again`);
     memory = next(memory, keeper, entry);
     rows.push(...rowsOf(memory, entry).filter(({ collection }) => collection === name));
     if (rows.length >= BATCH) await store.views.apply(rows.splice(0));

@@ -2,6 +2,7 @@
  * How things stand in a store as text: format version, checksum, JSON.
  *
  *   `2 9ae0daaf {"epoch":"V1StGX.0","commandId":"passenger:p_1:c1",…}`
+ *   `3 51c20e77 {…}` an archived entry: an older release says that it does not know it, and takes it for no whole one
  *
  * The checksum is there because LevelDB gives back a flipped bit as an altered value, without a
  * word. It covers the JSON; a damaged version or checksum gives itself away. That of an entry or a
@@ -14,15 +15,21 @@ import { hex32 } from './hex.js';
 import {
   DamagedEntry,
   type ActorId,
+  type ArchivedEntry,
   type Entry,
+  type EntryCore,
+  type EntryForm,
   type Json,
   type Outcome,
   type Refusal,
   type Snapshot,
+  type StoredEntry,
 } from './ports.js';
 
 /** Version of the text form. Another one is written by another release. */
 const FORMAT = '2';
+/** The same of an archived entry. */
+const ARCHIVED = '3';
 
 /** Why a text is not what was written. */
 export class BadText extends Error {
@@ -32,20 +39,20 @@ export class BadText extends Error {
 /** Characters of what stands before the JSON. */
 const HEAD = headOf('').length;
 
-function headOf(json: string, place = ''): string {
-  return `${FORMAT} ${hex32(crc32(place + json))} `;
+function headOf(json: string, place = '', format = FORMAT): string {
+  return `${format} ${hex32(crc32(place + json))} `;
 }
 
 /** Puts version and checksum before a JSON text. The checksum also covers `place`, which is not written. */
-export function seal(json: string, place?: string): string {
-  return headOf(json, place) + json;
+export function seal(json: string, place?: string, format?: string): string {
+  return headOf(json, place, format) + json;
 }
 
 /** The JSON text that was sealed, for the same `place`. Throws {@link BadText}. */
-export function unseal(text: string, place?: string): string {
-  if (!text.startsWith(`${FORMAT} `)) throw new BadText(`format ${JSON.stringify(text.slice(0, 8))} is not known`);
+export function unseal(text: string, place?: string, format = FORMAT): string {
+  if (!text.startsWith(`${format} `)) throw new BadText(`format ${JSON.stringify(text.slice(0, 8))} is not known`);
   const json = text.slice(HEAD);
-  if (!text.startsWith(headOf(json, place))) throw new BadText('its checksum does not fit');
+  if (!text.startsWith(headOf(json, place, format))) throw new BadText('its checksum does not fit');
   return json;
 }
 
@@ -79,18 +86,44 @@ export function encodeEntry(entry: Entry): string {
   return seal(JSON.stringify(written), placeOf(actor, seq));
 }
 
-/** The entry that stands at `(actor, seq)`. Throws {@link DamagedEntry}, also where the text is of another entry. */
-export function decodeEntry(text: string, actor: ActorId, seq: number): Entry {
-  const written = parse(text, actor, seq);
-  const { epoch, commandId, type, hash, at, reply = null, refused } = written;
-  const { events = [], outbox = [], closes = [], moves = [], pushes = {} } = written;
-  const outcome: Outcome = refused ? { ok: false, error: refused } : { ok: true, value: reply };
-  return { actor, seq, epoch, commandId, type, hash, at, events, reply: outcome, outbox, closes, moves, pushes };
+/** The core of an entry as stored, once the entry is archived. */
+export function encodeArchived({ actor, seq, epoch, commandId, type, hash, at, reply }: EntryCore): string {
+  const written: Written = {
+    ...{ epoch, commandId, type, hash, at },
+    reply: reply.ok ? reply.value : undefined,
+    refused: reply.ok ? undefined : reply.error,
+  };
+  return seal(JSON.stringify(written), archivedPlaceOf(actor, seq), ARCHIVED);
 }
 
-function parse(text: string, actor: ActorId, seq: number): Written {
+/** An entry as stored, in the form that it is in. */
+export function encodeStored(entry: StoredEntry): string {
+  return entry.archived ? encodeArchived(entry) : encodeEntry(entry);
+}
+
+/** What must stand in the journal for an entry to be put into a form, and what stands there then. */
+export function recastTexts(entry: Entry, form: EntryForm): { readonly before: string; readonly after: string } {
+  const [whole, archived] = [encodeEntry(entry), encodeArchived(entry)];
+  return form === 'archived' ? { before: whole, after: archived } : { before: archived, after: whole };
+}
+
+/** The entry that stands at `(actor, seq)`. Throws {@link DamagedEntry}, also where the text is of another entry. */
+export function decodeEntry(text: string, actor: ActorId, seq: number): StoredEntry {
+  const isArchived = text.startsWith(`${ARCHIVED} `);
+  const written = parse(text, actor, seq, isArchived);
+  const { epoch, commandId, type, hash, at, reply: value = null, refused } = written;
+  const reply: Outcome = refused ? { ok: false, error: refused } : { ok: true, value };
+  if (isArchived) {
+    return { actor, seq, epoch, commandId, type, hash, at, reply, archived: true } satisfies ArchivedEntry;
+  }
+  const { events = [], outbox = [], closes = [], moves = [], pushes = {} } = written;
+  return { actor, seq, epoch, commandId, type, hash, at, events, reply, outbox, closes, moves, pushes };
+}
+
+function parse(text: string, actor: ActorId, seq: number, isArchived: boolean): Written {
   try {
-    return JSON.parse(unseal(text, placeOf(actor, seq))) as Written;
+    const json = isArchived ? unseal(text, archivedPlaceOf(actor, seq), ARCHIVED) : unseal(text, placeOf(actor, seq));
+    return JSON.parse(json) as Written;
   } catch (error) {
     throw new DamagedEntry(actor, seq, error instanceof Error ? error.message : String(error), { cause: error });
   }
@@ -110,6 +143,11 @@ export function decodeSnapshot(text: string, actor: ActorId, seq: number): Snaps
 
 function placeOf(actor: ActorId, seq: number): string {
   return `${actor}/${seq}`;
+}
+
+/** Of its own, since one flipped bit makes a whole entry's format that of an archived one. */
+function archivedPlaceOf(actor: ActorId, seq: number): string {
+  return `${actor}/${seq} archived`;
 }
 
 function isEmpty(record: object): boolean {

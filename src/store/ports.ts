@@ -9,6 +9,7 @@
  *   move      one line of the books: a quantity of money or goods from one account to another
  *   wake      the earliest time at which a promise of an entry is due; outside the checksum
  *   row       one record of a view: a query table that can be rebuilt from the journal
+ *   archived  an old entry of which only the core stands in the journal; the whole is in an archive file
  *
  * What a store promises
  *   S1 `append` keeps the order of one actor's entries: when one is not stored, no later one of
@@ -69,8 +70,8 @@ export interface Move {
   readonly quantity: number;
 }
 
-/** What one turn appended. */
-export interface Entry {
+/** What stays of an entry for ever: its keys (S3), and what a repeat of its command is answered by (ENGINE 3, 12). */
+export interface EntryCore {
   readonly actor: ActorId;
   /** Contiguous from 1. */
   readonly seq: number;
@@ -83,8 +84,13 @@ export interface Entry {
   readonly hash: string;
   /** ms UTC; never before the entry ahead of it. */
   readonly at: number;
-  readonly events: readonly RecordedEvent[];
   readonly reply: Outcome;
+}
+
+/** What one turn appended. */
+export interface Entry extends EntryCore {
+  readonly archived?: never;
+  readonly events: readonly RecordedEvent[];
   readonly outbox: readonly Promised[];
   /** Ids of this actor's own earlier promises that no longer need to be kept. */
   readonly closes: readonly string[];
@@ -92,6 +98,14 @@ export interface Entry {
   /** For each channel that this entry pushes to: the seq of the push before it there, 0 for none. */
   readonly pushes: Readonly<Record<string, number>>;
 }
+
+/** An entry that was archived: what it held beside its core stands in an archive file, and is not to be had here. */
+export interface ArchivedEntry extends EntryCore {
+  readonly archived: true;
+}
+
+/** An entry as it stands in the journal. Whoever needs what it held must look whether it is there. */
+export type StoredEntry = Entry | ArchivedEntry;
 
 /** An entry on its way to the journal, with the marker that lets its promises be found again. */
 export interface Append {
@@ -113,7 +127,7 @@ export interface Append {
 export type AppendResult =
   | { readonly state: 'stored' }
   /** The row it met: by `(actor, seq)`, else by `(actor, commandId)`. */
-  | { readonly state: 'collided'; readonly met: Entry }
+  | { readonly state: 'collided'; readonly met: EntryCore }
   /** No majority's word: it may be stored, may yet be, or never. */
   | { readonly state: 'unknown' };
 
@@ -138,22 +152,31 @@ export interface Journal {
    * Entries of one actor with seq > `after`, in order, at most `limit`. Throws {@link DamagedEntry}; anything else that
    * it throws is of the way to the store, and says nothing of the actor.
    */
-  read(actor: ActorId, after: number, limit: number): Promise<readonly Entry[]>;
+  read(actor: ActorId, after: number, limit: number): Promise<readonly StoredEntry[]>;
   /** The entry of one actor that handled `commandId`. */
-  find(actor: ActorId, commandId: string): Promise<Entry | undefined>;
+  find(actor: ActorId, commandId: string): Promise<EntryCore | undefined>;
   /** The same of many, in their order, as few questions to the database. Throws as {@link read} does, for one's sake too. */
-  findAll(handlings: readonly Handling[]): Promise<readonly (Entry | undefined)[]>;
+  findAll(handlings: readonly Handling[]): Promise<readonly (EntryCore | undefined)[]>;
   /** Markers of `shards` with wake <= `until`, earliest first, at most `limit`, behind `after` where it is given. */
   due(shards: ShardRange, until: number, limit: number, after?: Wake): Promise<readonly Wake[]>;
   /** Sets a marker anew (`wake`), or clears it (absent). Lazy: need not be durable when it resolves. */
   rewake(changes: readonly { readonly actor: ActorId; readonly seq: number; readonly wake?: number }[]): Promise<void>;
   /** Every entry, by actor and seq, as of one moment. For audits and rebuilds, not for serving. */
-  scan(): AsyncIterable<Entry>;
+  scan(): AsyncIterable<StoredEntry>;
   /** The last seq of every actor, by actor: as of one moment where the database can, else each as of when it is read. */
   heads(): AsyncIterable<Head>;
   /** Entries of all actors, by actor and seq, behind `after`, at most `limit`; nothing is held between two pages. */
-  page(after: Head | undefined, limit: number): Promise<readonly Entry[]>;
+  page(after: Head | undefined, limit: number): Promise<readonly StoredEntry[]>;
+  /**
+   * Puts each of these entries, which are in the journal, into the other form: `archived`, so that only its core stands
+   * there, or `whole` again. Keys and markers stay (S3). One that does not stand there in the form before, word by word,
+   * is let be, so it may be said again. Resolves with the number of those it changed; need not be durable then.
+   */
+  recast(entries: readonly Entry[], form: EntryForm): Promise<number>;
 }
+
+/** How an entry stands in the journal. */
+export type EntryForm = 'whole' | 'archived';
 
 /** How far an actor's entries go. */
 export interface Head {
@@ -183,6 +206,11 @@ export interface Snapshots {
   insert(snapshots: readonly Snapshot[]): Promise<void>;
   /** The one with the highest seq. A damaged one is passed over. */
   latest(actor: ActorId): Promise<Snapshot | undefined>;
+  /**
+   * Those that are kept of the actor, the highest seq first: two, once so many were taken, and never lower ones later. A
+   * damaged one is passed over. What is recast after they were read is not durable before they are.
+   */
+  kept(actor: ActorId): Promise<readonly Snapshot[]>;
 }
 
 /** One record of a view. A lower `version` never replaces a higher one. */

@@ -8,7 +8,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import t, { type Test } from 'tap';
 
 import { openMongo } from '../../src/store/mongo/index.js';
-import type { ActorId, Entry, Store } from '../../src/store/ports.js';
+import type { ActorId, EntryCore, Store } from '../../src/store/ports.js';
 import { actorOf, collections, TestNode, until } from '../support/cluster.js';
 import { mongoServer, NO_SERVER } from '../support/mongo/server.js';
 import { noRedis, openRedisServer, openWay, type Way } from '../support/redis.js';
@@ -56,7 +56,7 @@ async function addAll(nodes: readonly TestNode[], actor: ActorId, ids: readonly 
 }
 
 /** R3: no gap, and no command twice. */
-function sound(t: Test, entries: readonly Entry[], commands: number): void {
+function sound(t: Test, entries: readonly EntryCore[], commands: number): void {
   t.same(
     entries.map(({ seq }) => seq),
     entries.map((_, i) => i + 1),

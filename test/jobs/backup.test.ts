@@ -144,7 +144,7 @@ t.test('a long file is read in slices, and the same messages are found open', as
   const path = await backUp(await storeWith(t, join(folder, 'first'), some), folder);
   const once = await checkBackup(path);
   t.ok(once.unhandled.size > 0);
-  t.same(await checkBackup(path, 20), once);
+  t.same(await checkBackup(path, { remembered: 20 }), once);
 });
 
 t.test('a restore that was killed leaves a store that nobody opens; run again, it goes on', async (t) => {

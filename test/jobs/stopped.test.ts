@@ -39,7 +39,11 @@ async function live(
 /** A store whose last run lost all that it kept beside the journal. */
 const forgetful = (store: Store): Partial<Store> => ({
   views: { ...bound(store), apply: () => Promise.resolve() },
-  snapshots: { insert: () => Promise.resolve(), latest: () => Promise.resolve(undefined) },
+  snapshots: {
+    insert: () => Promise.resolve(),
+    latest: () => Promise.resolve(undefined),
+    kept: () => Promise.resolve([]),
+  },
 });
 
 function bound({ views }: Store): Store['views'] {

@@ -10,6 +10,7 @@ import { readerOf } from '../../src/jobs/stopped.js';
 import type { ReadState } from '../../src/jobs/verify/index.js';
 import type { ActorId, Entry, Json, Store } from '../../src/store/ports.js';
 import { SimulatedStore } from '../../src/store/simulated/index.js';
+import { allOf } from '../support/journal.js';
 import { paid, ScriptedProvider } from '../support/provider.js';
 import { seeded, seededChance, VirtualClock } from '../support/virtual-clock.js';
 
@@ -89,7 +90,7 @@ export class City {
     const entries: Entry[] = [];
     await this.clock.settle(
       (async () => {
-        for await (const entry of this.store.journal.scan()) entries.push(entry);
+        for await (const entry of allOf(this.store.journal)) entries.push(entry);
       })(),
     );
     const read = readerOf(this.store, this.definitions, this.clock.now());

@@ -21,8 +21,8 @@ const LATELY_MS = 600_000;
 /** Adds what it finds to the world's ledger. */
 export async function audit(world: World): Promise<void> {
   const { ledger, clock } = world;
-  await clock.settle(ledger.audit(world.journal));
   const entries = await clock.settle(world.entries());
+  ledger.audit(entries);
   for (const problem of world.problems) {
     if (['parked', 'dead_letter', 'chain_too_long', 'decision_failed'].includes(problem.what)) {
       const why = problem.error instanceof Error ? ` ${problem.error.message}` : '';
@@ -39,13 +39,13 @@ export async function audit(world: World): Promise<void> {
 }
 
 /** What `backseat verify` finds, which shares no code with what it audits: books, orders, states, rankings, views. */
-async function verified({ ledger, clock, definitions, store }: World): Promise<void> {
+async function verified({ ledger, clock, definitions, store, archivist }: World): Promise<void> {
   const handle = store.open();
   const { journal, views } = handle;
   try {
     await clock.settle(catchUpViews(handle, definitions));
     const read = readerOf(handle, definitions, clock.now());
-    const { differences } = await clock.settle(verify({ journal, views, read }));
+    const { differences } = await clock.settle(verify({ journal, views, read, archives: archivist }));
     for (const { room, where, text } of differences) ledger.violation(`verify: ${room} ${where}: ${text}`);
   } catch (error) {
     ledger.violation(`verify ended: ${error instanceof Error ? error.message : String(error)}`);

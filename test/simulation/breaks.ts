@@ -7,7 +7,7 @@ import type { Node } from '../../src/actors/runtime/node.js';
 import type { SystemOptions } from '../../src/actors/runtime/options.js';
 import type { Bus, TableBatch } from '../../src/cluster/bus.js';
 import { encodeEntry } from '../../src/store/codec.js';
-import type { Append, AppendResult, Entry, Journal, Refusal } from '../../src/store/ports.js';
+import type { Append, AppendResult, Entry, Journal, Refusal, Store } from '../../src/store/ports.js';
 import { isSame } from '../../src/store/same.js';
 import type { Guard as StoreGuard } from '../../src/store/simulated/index.js';
 import { journalWith } from '../support/journal.js';
@@ -19,6 +19,8 @@ export interface Broken {
   definitions?(definitions: readonly AnyDefinition[]): readonly AnyDefinition[];
   transport?(local: Node): Node;
   bus?(bus: Bus): Bus;
+  /** What who archives sees of the store. */
+  archived?(store: Store): Store;
   readonly options?: Partial<SystemOptions>;
   /** A refusal that was not stored is taken for an answer. */
   unstoredRefusal?(commandId: string): Refusal | undefined;
@@ -143,5 +145,15 @@ export function takingSilenceForEmptiness({ commands, listener, ...bus }: Bus): 
       pubsub: (...of) => commands.pubsub(...of).catch(() => []),
       publish: (...of) => commands.publish(...of),
     },
+  };
+}
+
+/** Who archives takes a snapshot for one of all that there is. */
+export function archivingTheTail({ snapshots, ...store }: Store): Store {
+  const kept: Store['snapshots']['kept'] = async (actor) =>
+    (await snapshots.kept(actor)).map((snapshot) => ({ ...snapshot, seq: Number.MAX_SAFE_INTEGER }));
+  return {
+    ...store,
+    snapshots: { kept, insert: (some) => snapshots.insert(some), latest: (actor) => snapshots.latest(actor) },
   };
 }

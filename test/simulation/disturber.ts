@@ -4,6 +4,7 @@
  */
 import type { SimulatedStore } from '../../src/store/simulated/index.js';
 import type { VirtualClock } from '../support/virtual-clock.js';
+import type { Archivist } from './archivist.js';
 import { TICK_MS, type WorldFaults } from './faults.js';
 import type { Machine } from './machine.js';
 import type { SimulatedRedis, Way } from './redis.js';
@@ -36,6 +37,7 @@ export class Disturber {
     private readonly store: SimulatedStore,
     private readonly machines: readonly Machine[],
     private readonly redis: SimulatedRedis | undefined,
+    private readonly archivist: Archivist,
   ) {
     this.tick(0);
   }
@@ -61,6 +63,7 @@ export class Disturber {
         this.disturb(machine);
         if (redis) this.disturbOneOfMany(machine);
       }
+      if (this.faults.draws('archived')) this.archivist.begin();
       if (late + lateWrite > lateBefore) this.crashOnLateWrite();
       if (redis) this.disturbAll(redis);
       this.tick(late + lateWrite);

@@ -26,6 +26,11 @@ const ofMachines = {
   clockBack: 0.001,
 } as const;
 
+/** Chance in {@link TICK_MS} that somebody archives what is old; counted where something was. */
+const ofOperators = {
+  archived: 0.006,
+} as const;
+
 /** Of several nodes. Chance of each for one message of the line between them. */
 const onTheLine = {
   lineLost: 0.02,
@@ -58,7 +63,7 @@ const ofNodes = {
   redisAway: 0.001,
 } as const;
 
-const chances = { ...onTheWay, ...ofMachines, ...onTheLine, ...ofNodes };
+const chances = { ...onTheWay, ...ofMachines, ...ofOperators, ...onTheLine, ...ofNodes };
 
 /** Faults of the network, of machines and of Redis; those of the store are the store's own. */
 export type WorldFault = keyof typeof chances;
@@ -104,9 +109,18 @@ export class WorldFaults {
   constructor(readonly random: () => number) {}
 
   strikes(fault: WorldFault): boolean {
-    if (this.healed || this.random() >= chances[fault]) return false;
-    this.counts[fault]++;
+    if (!this.draws(fault)) return false;
+    this.count(fault);
     return true;
+  }
+
+  /** Whether it is tried; {@link count} where it came to something. */
+  draws(fault: WorldFault): boolean {
+    return !this.healed && this.random() < chances[fault];
+  }
+
+  count(fault: WorldFault): void {
+    this.counts[fault]++;
   }
 
   /** A whole number, `from` <= n <= `to`. */

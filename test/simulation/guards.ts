@@ -5,6 +5,7 @@
 import {
   ahead,
   anonymous,
+  archivingTheTail,
   forgettingRefusals,
   onEachItsOwnWay,
   pressingOn,
@@ -28,6 +29,7 @@ export const guards: readonly Guard[] = [
   { rule: 'rule 2: a majority’s word', from: 10, broken: () => ({ store: 'majorityWrites' }) },
   { rule: 'rule 3: one entry for a place', from: 7, broken: () => ({ store: 'seqKey' }) },
   { rule: 'rule 3: one entry for a command id', from: 10, broken: () => ({ store: 'commandKey' }) },
+  { rule: 'rule 3: what a past is read from is not archived', from: 1, broken: () => ({ archived: archivingTheTail }) },
   { rule: 'rule 4: only what a majority has is read', from: 3, broken: () => ({ store: 'majorityReads' }) },
   { rule: 'rule 5: one append in flight', from: 9, broken: () => ({ journal: onEachItsOwnWay }) },
   {

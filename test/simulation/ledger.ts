@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 
-import type { ActorId, Entry, Journal, Outcome } from '../../src/store/ports.js';
+import type { ActorId, Entry, Outcome } from '../../src/store/ports.js';
 
 /** One answer that somebody heard. */
 export interface Acknowledged {
@@ -36,9 +36,9 @@ export class Ledger {
   }
 
   /** R4: every answer that was heard stands in the journal, once, as it was heard. */
-  async audit(journal: Journal): Promise<void> {
+  audit(entries: readonly Entry[]): void {
     const handled = new Map<string, Entry>();
-    for await (const entry of journal.scan()) {
+    for (const entry of entries) {
       this.trace.update(`${text(entry)}\n`);
       const key = `${entry.actor} ${entry.commandId}`;
       if (handled.has(key)) this.violation(`${key} took effect twice`);

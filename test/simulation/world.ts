@@ -13,7 +13,9 @@ import { engineCollections, type System } from '../../src/actors/runtime/system.
 import { defaultTerms } from '../../src/actors/terms.js';
 import type { ActorId, Entry, Json, Outcome } from '../../src/store/ports.js';
 import { SimulatedStore } from '../../src/store/simulated/index.js';
+import { whole } from '../support/journal.js';
 import { seeded, seededChance, VirtualClock } from '../support/virtual-clock.js';
+import { Archivist } from './archivist.js';
 import { Disturber } from './disturber.js';
 import { storeChances, WorldFaults } from './faults.js';
 import type { Broken } from './breaks.js';
@@ -48,6 +50,7 @@ export class World {
   /** The business as it is played here. */
   readonly definitions: readonly AnyDefinition[];
   private readonly broken: Broken;
+  readonly archivist: Archivist;
   private readonly disturber: Disturber;
   private readonly followers: ((push: Committed<Push>) => void)[] = [];
   private asked = 0;
@@ -94,19 +97,15 @@ export class World {
         },
       });
     });
-    this.disturber = new Disturber(clock, faults, this.store, this.machines, redis);
+    this.archivist = new Archivist(clock, faults, this.store, this.definitions, broken);
+    this.disturber = new Disturber(clock, faults, this.store, this.machines, redis, this.archivist);
     for (const machine of this.machines) machine.start();
   }
 
-  /** A store handle that no fault strikes any more, for the audit. */
-  get journal() {
-    return this.store.open().journal;
-  }
-
-  /** Everything that was stored. */
+  /** Everything that was stored, over a way that no fault strikes any more; what was archived of its files. */
   async entries(): Promise<readonly Entry[]> {
     const entries: Entry[] = [];
-    for await (const entry of this.journal.scan()) entries.push(entry);
+    for await (const entry of this.archivist.whole(this.store.open().journal.scan())) entries.push(whole(entry));
     return entries;
   }
 

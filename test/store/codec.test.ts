@@ -4,8 +4,10 @@ import {
   BadText,
   decodeEntry,
   decodeSnapshot,
+  encodeArchived,
   encodeEntry,
   encodeSnapshot,
+  encodeStored,
   seal,
   unseal,
 } from '../../src/store/codec.js';
@@ -69,4 +71,20 @@ t.test('an entry that stands in the place of another is damage', async (t) => {
   const why = 'its checksum does not fit';
   t.throws(() => decodeEntry(text, 'a:1', 8), new DamagedEntry('a:1', 8, why));
   t.throws(() => decodeEntry(text, 'a:2', 7), new DamagedEntry('a:2', 7, why));
+});
+
+t.test('an archived entry is its core, and is told apart from a whole one', async (t) => {
+  const entry = entryOf('a:1', 7);
+  const { actor, seq, epoch, commandId, type, hash, at, reply } = entry;
+  const core = { actor, seq, epoch, commandId, type, hash, at, reply, archived: true } as const;
+  const text = encodeArchived(entry);
+  t.same(decodeEntry(text, 'a:1', 7), core);
+  t.equal(encodeStored(core), text);
+  t.equal(encodeStored(entry), encodeEntry(entry));
+  t.ok(text.startsWith('3 '), 'of a format of its own: an older release does not take it for an entry without events');
+  t.throws(() => unseal(text, 'a:1/7'), { message: /^format "3 .*" is not known$/ });
+  t.throws(() => decodeEntry(text, 'a:1', 8), { name: 'DamagedEntry' });
+  const why = { message: /its checksum does not fit/ };
+  t.throws(() => decodeEntry(`3${encodeEntry(entry).slice(1)}`, 'a:1', 7), why, 'one bit makes a 3 of a 2');
+  t.throws(() => decodeEntry(`2${text.slice(1)}`, 'a:1', 7), why);
 });

@@ -7,6 +7,7 @@ import t, { type Test } from 'tap';
 
 import type { ActorId, CollectionDeclaration, Store } from '../../src/store/ports.js';
 import { appending } from './conformance/append.js';
+import { archiving } from './conformance/archiving.js';
 import { lasting } from './conformance/lasting.js';
 import { markers } from './conformance/markers.js';
 import { reading } from './conformance/reads.js';
@@ -46,5 +47,6 @@ export function conformance(name: string, open: Open): void {
   t.test(`${name}: snapshots`, (t) => snapshots(t, open));
   t.test(`${name}: rows of a view`, (t) => rows(t, open));
   t.test(`${name}: questions to a view`, (t) => questions(t, open));
+  t.test(`${name}: archived entries`, (t) => archiving(t, open));
   t.test(`${name}: what lasts`, (t) => lasting(t, open));
 }

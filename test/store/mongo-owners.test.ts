@@ -10,6 +10,7 @@ import type { Problem } from '../../src/actors/runtime/problems.js';
 import { createSystem, engineCollections } from '../../src/actors/runtime/system.js';
 import { openMongo } from '../../src/store/mongo/index.js';
 import type { ActorId, Entry, Json } from '../../src/store/ports.js';
+import { whole } from '../support/journal.js';
 import { heard, tally } from '../support/lab.js';
 import { Proxy, type Command } from '../support/mongo/proxy.js';
 import { mongoServer, NO_SERVER } from '../support/mongo/server.js';
@@ -118,7 +119,7 @@ if (!server?.process) {
 
     /** All entries of an actor, read past the proxies' losses. */
     async function all(actor: ActorId): Promise<readonly Entry[]> {
-      return nodes[0].store.journal.read(actor, 0, 10_000);
+      return (await nodes[0].store.journal.read(actor, 0, 10_000)).map(whole);
     }
   });
 }

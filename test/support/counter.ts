@@ -20,6 +20,7 @@ import type { Wish } from '../../src/gateway/payments/sandbox/behaviour.js';
 import { startSandbox, type Sandbox } from '../../src/gateway/payments/sandbox/server.js';
 import type { ActorId, Json } from '../../src/store/ports.js';
 import { SimulatedStore, type SimulatedHandle } from '../../src/store/simulated/index.js';
+import { allOf } from './journal.js';
 import { payeeActor } from './payee.js';
 import { until } from './until.js';
 
@@ -144,7 +145,7 @@ export class Counter {
 
   private async sums(): Promise<Record<string, number>> {
     const sums: Record<string, number> = {};
-    for await (const { moves } of this.handle.journal.scan()) {
+    for await (const { moves } of allOf(this.handle.journal)) {
       for (const { from, to, unit, quantity } of moves) {
         sums[`${from} ${unit}`] = (sums[`${from} ${unit}`] ?? 0) - quantity;
         sums[`${to} ${unit}`] = (sums[`${to} ${unit}`] ?? 0) + quantity;

@@ -9,7 +9,7 @@ import type { Problem } from '../../src/actors/runtime/problems.js';
 import { createSystem, engineCollections, type System } from '../../src/actors/runtime/system.js';
 import type { ActorId, Entry, Journal, Json, Outcome, StoreFailed } from '../../src/store/ports.js';
 import { SimulatedStore, type SimulatedHandle } from '../../src/store/simulated/index.js';
-import { journalWith } from './journal.js';
+import { journalWith, whole } from './journal.js';
 import { seeded, seededChance, VirtualClock } from './virtual-clock.js';
 
 export interface TallyState {
@@ -159,7 +159,7 @@ export class Lab {
   }
 
   async entries(actor: ActorId): Promise<readonly Entry[]> {
-    return this.clock.settle(this.handle.journal.read(actor, 0, 10_000));
+    return (await this.clock.settle(this.handle.journal.read(actor, 0, 10_000))).map(whole);
   }
 }
 

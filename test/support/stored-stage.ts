@@ -8,7 +8,7 @@ import type { AnyDefinition } from '../../src/actors/runtime/definition.js';
 import type { Node } from '../../src/actors/runtime/node.js';
 import { createSystem, type System } from '../../src/actors/runtime/system.js';
 import type { ActorId, Entry, Json, Outcome, Store } from '../../src/store/ports.js';
-import { journalWith } from './journal.js';
+import { allOf, journalWith } from './journal.js';
 import { Stage, type Effects } from './stage.js';
 import { seeded, seededChance, VirtualClock } from './virtual-clock.js';
 
@@ -94,7 +94,7 @@ export class StoredStage extends Stage {
     await this.quiet();
     await stopping;
     const entries: Entry[] = [];
-    for await (const entry of this.store.journal.scan()) entries.push(entry);
+    for await (const entry of allOf(this.store.journal)) entries.push(entry);
     await this.store.close();
     return entries;
   }

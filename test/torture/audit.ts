@@ -10,7 +10,8 @@ import { defaultTerms } from '../../src/actors/terms.js';
 import { openStore } from '../../src/node/store.js';
 import type { Settings } from '../../src/config.js';
 import { collections } from '../../src/server.js';
-import type { ActorId, Entry, Store } from '../../src/store/ports.js';
+import type { ActorId, Entry, EntryCore, Store } from '../../src/store/ports.js';
+import { allOf } from '../support/journal.js';
 import type { Feed } from './caller.js';
 import { about, text, type Command, type Ledger } from './ledger.js';
 import { Money } from './money.js';
@@ -86,7 +87,7 @@ export async function auditAll(settings: Settings, answered: readonly Command[],
   let handled = new Set<string>();
   await opened(settings, async (store) => {
     for (const warning of store.warnings) violations.push(`after a stop in order: ${warning}`);
-    for await (const entry of store.journal.scan()) {
+    for await (const entry of allOf(store.journal)) {
       entries += 1;
       if (entry.actor !== actor) [actor, handled] = [entry.actor, new Set()];
       if (handled.has(entry.commandId)) violations.push(`${entry.commandId} took effect twice at ${actor}`);
@@ -162,7 +163,7 @@ function pushesIn(entry: Entry): readonly Pushed[] {
 }
 
 /** R4: what was told is what is stored. */
-function compare(command: Command, entry: Entry | undefined): readonly string[] {
+function compare(command: Command, entry: EntryCore | undefined): readonly string[] {
   if (!entry) return [`${about(command)} was told ${text(command.outcome)}, and is not in the journal`];
   if (text(entry.reply) === text(command.outcome)) return [];
   return [`${about(command)} was told ${text(command.outcome)}, and ${text(entry.reply)} is stored`];

@@ -9,7 +9,7 @@
  *   ENGINE 21      who cannot read his own past is parked; all others go on
  *   R8             what waits and what is undecided is bounded
  */
-import { DamagedEntry, type ActorId, type Append, type Entry, type Row } from '../../store/ports.js';
+import { DamagedEntry, type ActorId, type Append, type Entry, type EntryCore, type Row } from '../../store/ports.js';
 import { readAnswer, repeatOf, storedAnswer } from './answers.js';
 import { derive, type Committed, type Fate } from './committed.js';
 import type { CommandEnvelope, Envelope, ReadEnvelope } from './envelope.js';
@@ -42,7 +42,7 @@ export interface Host {
   begun(activation: Activation, rows: readonly Row[]): void;
   /** The activation has ended, and another may begin. */
   stopped(activation: Activation): void;
-  findStored(actor: ActorId, seq: number): Promise<Committed<Entry> | undefined>;
+  findStored(actor: ActorId, seq: number): Promise<Committed<EntryCore> | undefined>;
   report(problem: Problem): void;
 }
 
@@ -293,7 +293,7 @@ export class Activation {
 
   /** R4: the same id again. */
   private repeat(envelope: CommandEnvelope, seq: number): void {
-    const stored = (entry: Committed<Entry>): void => {
+    const stored = (entry: Committed<EntryCore>): void => {
       envelope.answer(repeatOf(entry, envelope));
     };
     const undurable = this.speculation.at(seq - this.storedSeq - 1);
@@ -327,7 +327,7 @@ export class Activation {
   }
 
   /** ENGINE 7: the older entry is the answer, and what was decided on top is decided again, on the true state. */
-  private decideAgain(first: Decided, met: Committed<Entry>): void {
+  private decideAgain(first: Decided, met: Committed<EntryCore>): void {
     const commands = [first.turn.envelope, ...first.followers.map(({ envelope }) => envelope)];
     this.mailbox.unshift([
       ...commands.filter((envelope) => envelope.kind === 'read'),

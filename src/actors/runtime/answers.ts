@@ -1,7 +1,7 @@
 /**
  * Answers, made of what is stored.
  */
-import type { Entry, Json } from '../../store/ports.js';
+import type { EntryCore, Json } from '../../store/ports.js';
 import { derive, type Committed } from './committed.js';
 import type { Refused } from './definition.js';
 import type { Answer, ReadAnswer, Unstored } from './engine.js';
@@ -9,12 +9,12 @@ import type { CommandEnvelope } from './envelope.js';
 import { unstored } from './problems.js';
 
 /** What an entry answers its caller. */
-export function storedAnswer(entry: Entry): Answer {
+export function storedAnswer(entry: EntryCore): Answer {
   return { outcome: entry.reply, seq: entry.seq };
 }
 
 /** What an entry answers a later request with the same command id (R4, ENGINE 12). */
-export function repeatOf(entry: Committed<Entry>, { id, hash }: CommandEnvelope): Committed<Answer> | Unstored {
+export function repeatOf(entry: Committed<EntryCore>, { id, hash }: CommandEnvelope): Committed<Answer> | Unstored {
   // Nothing of the first reply is shown to another request.
   if (entry.value.hash !== hash) return unstored('id_reused', `command id ${id} was used before, for something else`);
   return derive(entry, storedAnswer);

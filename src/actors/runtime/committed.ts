@@ -3,7 +3,16 @@
  * type that only this file can make, and it makes one only when the journal said `stored`, or when
  * the journal was read. Code that holds no `Committed` cannot answer.
  */
-import type { ActorId, Append, AppendResult, Entry, Handling, Journal } from '../../store/ports.js';
+import type {
+  ActorId,
+  Append,
+  AppendResult,
+  Entry,
+  EntryCore,
+  Handling,
+  Journal,
+  StoredEntry,
+} from '../../store/ports.js';
 
 declare const durable: unique symbol;
 
@@ -26,7 +35,7 @@ function seal<T>(value: T): Committed<T> {
 /** One entry's fate, with the proof where there is one. */
 export type Fate =
   | { readonly state: 'stored'; readonly entry: Committed<Entry> }
-  | { readonly state: 'collided'; readonly met: Committed<Entry> }
+  | { readonly state: 'collided'; readonly met: Committed<EntryCore> }
   | { readonly state: 'unknown' };
 
 /** Appends, and seals what the journal says is stored. The only way from a decision to a `Committed`. */
@@ -44,7 +53,7 @@ export async function append(journal: Journal, items: readonly Append[]): Promis
 export async function readCommitted(
   journal: Journal,
   ...range: Parameters<Journal['read']>
-): Promise<Committed<readonly Entry[]>> {
+): Promise<Committed<readonly StoredEntry[]>> {
   return seal(await journal.read(...range));
 }
 
@@ -53,7 +62,7 @@ export async function findCommitted(
   journal: Journal,
   actor: ActorId,
   seq: number,
-): Promise<Committed<Entry> | undefined> {
+): Promise<Committed<EntryCore> | undefined> {
   const [entry] = await journal.read(actor, seq - 1, 1);
   return entry?.seq === seq ? seal(entry) : undefined;
 }
@@ -62,7 +71,7 @@ export async function findCommitted(
 export async function findHandled(
   journal: Pick<Journal, 'findAll'>,
   handlings: readonly Handling[],
-): Promise<readonly (Committed<Entry> | undefined)[]> {
+): Promise<readonly (Committed<EntryCore> | undefined)[]> {
   return (await journal.findAll(handlings)).map((entry) => entry && seal(entry));
 }
 

@@ -6,14 +6,14 @@
  *   R8         a message that comes again while it is asked about is not asked about twice
  *   ENGINE 15  a repeat is harmless: where the store has no word, the message is taken
  */
-import type { ActorId, Entry, Handling, Journal } from '../../store/ports.js';
+import type { ActorId, EntryCore, Handling, Journal } from '../../store/ports.js';
 import type { Clock } from './clock.js';
 import { findHandled, type Committed } from './committed.js';
 
 /** Messages in one question. */
 const MOST = 256;
 
-type Found = Committed<Entry> | undefined;
+type Found = Committed<EntryCore> | undefined;
 
 interface Asked extends Handling {
   readonly waiting: { readonly resolve: (found: Found) => void; readonly reject: (error: unknown) => void }[];

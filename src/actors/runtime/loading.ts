@@ -1,11 +1,12 @@
 /**
  * Reading an actor's past (R6, ENGINE 19): the latest snapshot, then contiguous entries. It writes
- * nothing. Storms are bounded: a few pasts are read at a time, the others wait their turn.
+ * nothing. An archived entry that no snapshot covers is part of no past: who would need it is parked (ENGINE 3, 21).
+ * Storms are bounded: a few pasts are read at a time, the others wait their turn.
  */
 import { DamagedEntry, type ActorId, type Row, type Store } from '../../store/ports.js';
 import { derive, readCommitted, type Committed } from './committed.js';
 import type { AnyDefinition } from './definition.js';
-import { Memory } from './memory.js';
+import { Memory, UnreadablePast } from './memory.js';
 import { rowsOf } from './turn.js';
 
 /** What reading gave. */
@@ -46,6 +47,12 @@ export async function readPast(
   for (;;) {
     const page = await asked(readCommitted(store.journal, actor, memory.seq, PAGE));
     for (const entry of page.value) {
+      if (entry.archived) {
+        throw new UnreadablePast(
+          `entry ${entry.seq} of ${actor} is archived, and no snapshot that this release reads stands behind it: ` +
+            'put it back with "backseat archive --back <file>"',
+        );
+      }
       memory.fold(entry);
       rows.push(...rowsOf(memory, entry));
       tailSize += JSON.stringify(entry).length;

@@ -3,15 +3,15 @@
  * before it. They leave for the store from the head, in order, one batch at a time (ENGINE 5), and
  * what the store says of them is read here, to the letter of ENGINE 6 to 8.
  */
-import type { Append, Entry } from '../../store/ports.js';
-import type { Committed, Fate } from './committed.js';
+import type { Append, Entry, EntryCore } from '../../store/ports.js';
+import { derive, type Committed, type Fate } from './committed.js';
 import type { Envelope } from './envelope.js';
 import type { Turn } from './turn.js';
 
 /** Somebody who waits for a turn that is not his own: a repeat of its command, a read judged on it. */
 export interface Follower {
   readonly envelope: Envelope;
-  stored(entry: Committed<Entry>): void;
+  stored(entry: Committed<EntryCore>): void;
 }
 
 /** A turn on its way to the store, with all that wait for it. */
@@ -28,9 +28,9 @@ export type Verdict =
   /** No majority's word: the very same entries must be sent again, nothing else (ENGINE 6 ✂). */
   | { readonly state: 'unknown' }
   /** An older entry handled `first`'s command: it is the answer, the rest is decided again (ENGINE 7). */
-  | { readonly state: 'repeated'; readonly first: Decided; readonly met: Committed<Entry> }
+  | { readonly state: 'repeated'; readonly first: Decided; readonly met: Committed<EntryCore> }
   /** Another owner wrote here: stop (ENGINE 7). */
-  | { readonly state: 'foreign'; readonly met: Committed<Entry> };
+  | { readonly state: 'foreign'; readonly met: Committed<EntryCore> };
 
 export class Speculation {
   private decided: Decided[] = [];
@@ -83,7 +83,9 @@ function storedAs(fate: Fate, entry: Entry): Committed<Entry> | undefined {
   if (fate.state === 'stored') return fate.entry;
   if (fate.state === 'unknown') return undefined;
   const { seq, epoch, commandId } = fate.met.value;
-  return seq === entry.seq && epoch === entry.epoch && commandId === entry.commandId ? fate.met : undefined;
+  const own = seq === entry.seq && epoch === entry.epoch && commandId === entry.commandId;
+  // What stands there may have been archived since; what it was is known here.
+  return own ? derive(fate.met, () => entry) : undefined;
 }
 
 function unsettled(fate: Fate, decided: Decided): Verdict {

@@ -45,13 +45,14 @@ export async function missedPushes(
   const wanted = lagged || head <= after ? 0 : LAG_LIMIT;
   const page = await readCommitted(journal, stream.actor, Math.min(after, seq), wanted);
   return derive(page, (entries) => {
-    const pushes = entries.flatMap((entry) =>
-      stream.channel in entry.pushes
-        ? pushesOf(definition, entry, atOf(entry))
-            .filter(({ channel }) => channel === stream.channel)
-            .map((body) => pushOf(entry, body))
-        : [],
-    );
+    const pushes: Push[] = [];
+    for (const entry of entries) {
+      // What it pushed is not to be had here: the client takes a snapshot.
+      if (entry.archived) return { pushes: [], lagged: true, head };
+      if (!(stream.channel in entry.pushes)) continue;
+      const bodies = pushesOf(definition, entry, atOf(entry)).filter(({ channel }) => channel === stream.channel);
+      pushes.push(...bodies.map((body) => pushOf(entry, body)));
+    }
     return { pushes, lagged, head };
   });
 }

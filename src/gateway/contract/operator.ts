@@ -45,9 +45,13 @@ export const operatorRequests = {
     access: ['platform'],
     input: fields({ collection: Type.String({ pattern: '^[A-Za-z]{1,32}$', rule: 'the name of a view' }) }),
     output: fields({ rows: Count }),
-    errors: ['unknown_view'],
+    errors: ['unknown_view', 'entries_archived'],
     async run({ collection }, _call, { rebuildView }) {
       const rows = await rebuildView(collection);
+      if (rows === 'archived') {
+        const text = `${collection}: rows of archived entries would be lost; put these back first (backseat archive --back)`;
+        return refused('entries_archived', text);
+      }
       return rows === undefined ? refused('unknown_view', `${collection}: there is no such view`) : told({ rows });
     },
   }),

@@ -3,7 +3,7 @@
  * the entry that gave it. Command ids say which (docs/decisions/command-ids.md); the words are those of the journal
  * alone, no actor's code is asked.
  */
-import { StoreDamaged, type ActorId, type Entry, type Head, type Journal } from '../../store/ports.js';
+import { StoreDamaged, type ActorId, type EntryCore, type Head, type Journal } from '../../store/ports.js';
 
 /** `<caller>:<sender>/<seq>/<n>`, with `/reply` behind it where the command is a reply. Ids of clients hold no `/`. */
 const MESSAGE = /^(?<caller>[^:/]+:[^:/]+):(?<id>(?<sender>[^:/]+:[^/]+)\/(?<seq>\d+)\/\d+)(?<reply>\/reply)?$/;
@@ -35,7 +35,7 @@ export function handledBy(commandId: string): Handled | undefined {
 }
 
 /** The entry of another actor without which this one cannot be; undefined where there is none. */
-export async function causeOf(entry: Entry, journal: Pick<Journal, 'find'>): Promise<Head | undefined> {
+export async function causeOf(entry: EntryCore, journal: Pick<Journal, 'find'>): Promise<Head | undefined> {
   const handled = handledBy(entry.commandId);
   if (!handled) return undefined;
   const { id, sender, seq, replier } = handled;

@@ -6,9 +6,10 @@
  */
 import { crc32 } from 'node:zlib';
 
-import type { Entry } from '../../store/ports.js';
+import type { StoredEntry } from '../../store/ports.js';
+import { Archives } from '../archive/archives.js';
 import { handledBy, isOutside } from './causes.js';
-import type { Header } from './format.js';
+import { BadBackup, type Header } from './format.js';
 import { readBackup } from './read.js';
 
 /** Entries of which the messages are remembered at a time: some 100 bytes each. With more the file is read again. */
@@ -21,12 +22,26 @@ export interface Checked {
   readonly sum: string;
   /** Ids of messages to other actors that none of its entries handled. */
   readonly unhandled: ReadonlySet<string>;
+  /** Archived entries that none of the archives holds: without them nothing can be restored. */
+  readonly missing: number;
+  /** Those archives. */
+  readonly archives: Archives;
+}
+
+export interface CheckOptions {
+  /** Where archived entries are whole. */
+  readonly archives?: Archives;
+  readonly remembered?: number;
 }
 
 /** Throws {@link BadBackup} where the file is no whole backup. */
-export async function checkBackup(path: string, remembered = REMEMBERED): Promise<Checked> {
+export async function checkBackup(
+  path: string,
+  { archives = new Archives([]), remembered = REMEMBERED }: CheckOptions = {},
+): Promise<Checked> {
   const unhandled = new Set<string>();
   let slices = 1;
+  let missing = 0;
   for (let slice = 0; ; slice++) {
     // Promised and handled come in any order: what is met a second time is both.
     const once = new Set<string>();
@@ -34,24 +49,31 @@ export async function checkBackup(path: string, remembered = REMEMBERED): Promis
       if (slices > 1 && crc32(id) % slices !== slice) return;
       if (!once.delete(id)) once.add(id);
     };
-    const entries = readBackup(path, (header) => {
-      slices = Math.max(1, Math.ceil(header.entries / remembered));
+    const read = readBackup(path, ({ entries: count, before }) => {
+      if (before !== undefined) throw new BadBackup(`${path} is an archive: give it beside a backup, with --archive`);
+      slices = Math.max(1, Math.ceil(count / remembered));
     });
-    let read = await entries.next();
-    for (; read.done !== true; read = await entries.next()) meetMessages(read.value, meet);
+    const entries = archives.whole(read);
+    let next = await entries.next();
+    for (; next.done !== true; next = await entries.next()) {
+      if (slice === 0 && next.value.archived) missing += 1;
+      meetMessages(next.value, meet);
+    }
     for (const id of once) unhandled.add(id);
     if (slice + 1 >= slices) {
-      const { header, trailer } = read.value;
-      return { header, sum: trailer.sha256, unhandled };
+      const { header, trailer } = next.value;
+      return { header, sum: trailer.sha256, unhandled, missing, archives };
     }
   }
 }
 
 /** Messages between two actors that an entry promised or handled. */
-function meetMessages({ actor, seq, commandId, outbox }: Entry, meet: (id: string) => void): void {
+function meetMessages(entry: StoredEntry, meet: (id: string) => void): void {
+  const { actor, seq, commandId } = entry;
   const handled = handledBy(commandId);
   if (handled && handled.replier === undefined && handled.sender !== actor) meet(handled.id);
-  outbox.forEach(({ to }, n) => {
+  if (entry.archived) return;
+  entry.outbox.forEach(({ to }, n) => {
     if (to !== actor && !isOutside(to)) meet(`${actor}/${seq}/${n}`);
   });
 }

@@ -1,7 +1,7 @@
 /**
  * What a backup holds: of each actor the entries up to some seq, so that whoever handled something is there with
- * whoever caused it. Entries are never changed and never deleted (ENGINE 3), so such a list of seqs *is* a snapshot of
- * the journal: it can be read at leisure while others write, and nothing is held in the database meanwhile.
+ * whoever caused it. Entries are never altered but archived, and never deleted (ENGINE 3), so such a list of seqs *is* a
+ * snapshot of the journal: it can be read at leisure while others write, and nothing is held in the database meanwhile.
  *
  * The heads of all actors cannot be read in one moment everywhere: several nodes write, and there are no transactions.
  * So they are read twice.
@@ -14,7 +14,7 @@
  * What only a person ties together (an account is opened, then used) has no such link. On the embedded store and on a
  * replica set each reading is of one moment, and has both or the first.
  */
-import { StoreDamaged, type ActorId, type Entry, type Head, type Journal } from '../../store/ports.js';
+import { StoreDamaged, type ActorId, type Head, type Journal, type StoredEntry } from '../../store/ports.js';
 import { causeOf } from './causes.js';
 
 /** The seq up to which the entries of each actor are in the backup. */
@@ -55,7 +55,10 @@ export async function closedCut(journal: Pick<Journal, 'heads' | 'read' | 'find'
 }
 
 /** The entries of a cut, by actor and seq, each actor's contiguous from 1. Throws StoreDamaged where one is missing. */
-export async function* entriesWithin(journal: Pick<Journal, 'page'>, cut: Cut): AsyncGenerator<Entry, void, undefined> {
+export async function* entriesWithin(
+  journal: Pick<Journal, 'page'>,
+  cut: Cut,
+): AsyncGenerator<StoredEntry, void, undefined> {
   let last: Head | undefined;
   let actors = 0;
   let after: Head | undefined;
@@ -88,7 +91,7 @@ async function readHeads(journal: Pick<Journal, 'heads'>): Promise<Map<ActorId, 
   return heads;
 }
 
-async function* entriesOf(journal: Pick<Journal, 'read'>, { actor, after, to }: Span): AsyncGenerator<Entry> {
+async function* entriesOf(journal: Pick<Journal, 'read'>, { actor, after, to }: Span): AsyncGenerator<StoredEntry> {
   for (let seq = after; seq < to;) {
     const page = await journal.read(actor, seq, Math.min(PAGE, to - seq));
     const last = page.at(-1);

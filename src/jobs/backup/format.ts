@@ -7,6 +7,9 @@
  *     entries  42 lines, seq 1 to 42, each as the journal has it, with its own checksum (src/store/codec.ts)
  *   trailer    {"entries":57,"sha256":…}                                                        sealed
  *
+ * An archive (src/jobs/archive) is written the same way. Its header says `before`, and a chapter is a run of whole entries
+ * behind `after`: an actor may have none, or several.
+ *
  * The trailer's sum is over all bytes before it: a file that was cut, altered or put together of two gives itself away.
  */
 import { seal, unseal } from '../../store/codec.js';
@@ -25,11 +28,14 @@ export interface Header {
   readonly at: number;
   readonly actors: number;
   readonly entries: number;
+  /** Of an archive alone: it holds entries that are older than this, ms UTC, and not all of any actor. */
+  readonly before?: number;
 }
 
-/** The entries of one actor follow: so many, from seq 1. */
+/** So many entries of one actor follow, from seq `after` + 1; absent: from 1. */
 export interface Chapter {
   readonly actor: ActorId;
+  readonly after?: number;
   readonly entries: number;
 }
 
@@ -50,14 +56,16 @@ export function sealed(part: Header | Chapter | Trailer): string {
 }
 
 export function headerOf(line: string): Header | undefined {
-  const { backup, format, store, at, actors, entries } = partOf(line);
-  const known = backup === 'backseat' && typeof store === 'string' && isCount(format) && isCount(at);
-  return known && isCount(actors) && isCount(entries) ? { backup, format, store, at, actors, entries } : undefined;
+  const { backup, format, store, at, actors, entries, before } = partOf(line);
+  if (backup !== 'backseat' || typeof store !== 'string') return undefined;
+  if (!isCount(format) || !isCount(at) || !isCount(actors) || !isCount(entries)) return undefined;
+  return { backup, format, store, at, actors, entries, ...(isCount(before) && { before }) };
 }
 
 export function chapterOf(line: string): Chapter | undefined {
-  const { actor, entries } = partOf(line);
-  return typeof actor === 'string' && isCount(entries) ? { actor: actor as ActorId, entries } : undefined;
+  const { actor, after = 0, entries } = partOf(line);
+  if (typeof actor !== 'string' || !isCount(after) || !isCount(entries)) return undefined;
+  return { actor: actor as ActorId, after, entries };
 }
 
 export function trailerOf(line: string): Trailer | undefined {

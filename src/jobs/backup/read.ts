@@ -8,7 +8,7 @@ import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 
 import { decodeEntry } from '../../store/codec.js';
-import { DamagedEntry, type Entry } from '../../store/ports.js';
+import { DamagedEntry, type StoredEntry } from '../../store/ports.js';
 import { BadBackup, chapterOf, FORMAT, headerOf, trailerOf, type Header, type Trailer } from './format.js';
 
 /** Characters of a line, at most: an entry is below 16 MiB. */
@@ -27,13 +27,13 @@ export interface Frame {
 }
 
 /**
- * The entries of a backup, by actor and seq; its frame when all have been read. `begun` hears the header before the
+ * The entries of a backup or of an archive, by actor and seq; its frame when all have been read. `begun` hears the header before the
  * first. Throws {@link BadBackup}, and the file system's own errors.
  */
 export async function* readBackup(
   path: string,
   begun: (header: Header) => void = () => undefined,
-): AsyncGenerator<Entry, Frame, undefined> {
+): AsyncGenerator<StoredEntry, Frame, undefined> {
   const bad = (what: string, options?: ErrorOptions): BadBackup => new BadBackup(`${path} ${what}`, options);
   const cut = (): BadBackup => bad('is cut: its end is missing');
   const lines = linesOf(path);
@@ -56,11 +56,12 @@ export async function* readBackup(
     }
     begun(header);
     let entries = 0;
-    for (let i = 0; i < header.actors; i++) {
+    while (entries < header.entries) {
       const chapter = chapterOf(await take());
       if (!chapter) throw bad(`was altered behind entry ${entries}`);
-      for (let seq = 1; seq <= chapter.entries; seq++) {
-        yield decodeEntry(await take(), chapter.actor, seq);
+      const { actor, after = 0 } = chapter;
+      for (let n = 1; n <= chapter.entries; n++) {
+        yield decodeEntry(await take(), actor, after + n);
         entries += 1;
       }
     }

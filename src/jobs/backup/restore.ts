@@ -2,6 +2,7 @@
  * Fills a new store from a backup. Only entries come from the file; what can be made of them is made of them: rows, a
  * snapshot of each actor, and the markers by which open promises are found (ENGINE 17).
  *
+ *   ENGINE 3   what was archived is made whole of its archives: rows are made of all entries, of the oldest too
  *   ENGINE 3   an entry that is there already meets itself, so a restore that was killed is run again and goes on
  *   ENGINE 15  a message that its receiver has handled is closed, whether or not its sender could know
  *   ENGINE 19  snapshots are made of the entries here, never taken along: one that is younger than the cut would name a
@@ -29,6 +30,7 @@ import {
 } from '../../store/ports.js';
 import { isOutside } from './causes.js';
 import type { Checked } from './check.js';
+import { BadBackup } from './format.js';
 import { readBackup } from './read.js';
 
 export interface RestoreOptions {
@@ -73,7 +75,9 @@ export async function restore({ path, checked, definitions, store }: RestoreOpti
     await writer.end(snapshot, wake);
   }
 
-  for await (const entry of readBackup(path)) {
+  for await (const entry of checked.archives.whole(readBackup(path))) {
+    if (entry.archived)
+      throw new BadBackup(`entry ${entry.seq} of ${entry.actor} is archived, and no archive holds it`);
     if (past?.actor !== entry.actor) {
       await end();
       past = new Past(entry.actor, kinds.get(kindOf(entry.actor)));

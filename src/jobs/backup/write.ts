@@ -3,10 +3,10 @@ import { createHash } from 'node:crypto';
 import { pipeline, Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
 
-import { encodeEntry } from '../../store/codec.js';
-import type { Store } from '../../store/ports.js';
-import { closedCut, entriesWithin, type Cut } from './cut.js';
-import { FORMAT, sealed, type Header } from './format.js';
+import { encodeStored } from '../../store/codec.js';
+import type { Store, StoredEntry } from '../../store/ports.js';
+import { closedCut, entriesWithin } from './cut.js';
+import { FORMAT, sealed, type Chapter, type Header } from './format.js';
 
 /** Characters that are handed on at a time. */
 const CHUNK = 128 * 1024;
@@ -26,20 +26,34 @@ export async function beginBackup({ id, journal }: Pick<Store, 'id' | 'journal'>
   let entries = 0;
   for (const seq of cut.values()) entries += seq;
   const header: Header = { backup: 'backseat', format: FORMAT, store: id, at, actors: cut.size, entries };
-  const gzip = createGzip({ level: LEVEL });
-  // Whoever reads the bytes hears of an error by them.
-  pipeline(Readable.from(textOf(header, cut, journal)), gzip, () => undefined);
-  return { header, bytes: gzip };
+  const chapterAt = ({ actor, seq }: StoredEntry): Chapter | undefined =>
+    seq === 1 ? { actor, entries: cut.get(actor) ?? 0 } : undefined;
+  return { header, bytes: bytesOf(header, entriesWithin(journal, cut), chapterAt) };
 }
 
-async function* textOf(header: Header, cut: Cut, journal: Store['journal']): AsyncGenerator<string, void, undefined> {
+/** A file's bytes. `chapterAt` gives the chapter that begins with an entry. */
+export function bytesOf(
+  header: Header,
+  entries: AsyncIterable<StoredEntry>,
+  chapterAt: (entry: StoredEntry) => Chapter | undefined,
+): Readable {
+  const gzip = createGzip({ level: LEVEL });
+  // Whoever reads the bytes hears of an error by them.
+  pipeline(Readable.from(textOf(header, entries, chapterAt)), gzip, () => undefined);
+  return gzip;
+}
+
+async function* textOf(
+  header: Header,
+  entries: AsyncIterable<StoredEntry>,
+  chapterAt: (entry: StoredEntry) => Chapter | undefined,
+): AsyncGenerator<string, void, undefined> {
   const sum = createHash('sha256');
   let text = sealed(header);
-  let actor = '';
-  for await (const entry of entriesWithin(journal, cut)) {
-    if (entry.actor !== actor) text += sealed({ actor: entry.actor, entries: cut.get(entry.actor) ?? 0 });
-    actor = entry.actor;
-    text += lineOf(encodeEntry(entry));
+  for await (const entry of entries) {
+    const chapter = chapterAt(entry);
+    if (chapter) text += sealed(chapter);
+    text += lineOf(encodeStored(entry));
     if (text.length < CHUNK) continue;
     sum.update(text);
     yield text;

@@ -6,7 +6,7 @@
  * stands in vocabulary.ts. It changes nothing. A journal is read in one pass, as of one moment; one that holds more
  * open ends than memory is read again for the rest of the names (slice.ts). The rooms are described in docs/verify.md.
  */
-import type { ActorId, Entry, Journal, Views } from '../../store/ports.js';
+import type { ActorId, Entry, Journal, StoredEntry, Views } from '../../store/ports.js';
 import { Books, judgeLeft, type Left } from './books.js';
 import { Findings, type VerifyReport } from './findings.js';
 import { Fold } from './fold.js';
@@ -23,6 +23,8 @@ export type { ReadState } from './states.js';
 
 export interface VerifyOptions {
   readonly journal: Journal;
+  /** Makes archived entries whole where it can (src/jobs/archive). Without them nothing can be audited. */
+  readonly archives?: { whole(entries: AsyncIterable<StoredEntry>): AsyncIterable<StoredEntry> };
   /** Absent: view rows are not compared. They must have been brought up to date. */
   readonly views?: Views;
   /** Absent: states are not compared. */
@@ -54,7 +56,8 @@ export async function verify(options: VerifyOptions): Promise<VerifyReport> {
     // What concerns one actor alone was said in the first pass.
     const pass = new Pass(options, slice, slices, findings, books ? new Findings() : findings);
     const read = await pass.run(books === undefined, ends);
-    books ??= pass.books.report();
+    // What lacks archived entries has no sums.
+    books ??= pass.lacking === 0 ? pass.books.report() : {};
     if (!read) return reportOf(findings, books);
   }
   judgeLeft(ends.left, ends.open, findings);
@@ -74,6 +77,8 @@ class Pass {
   private readonly messages: Messages;
   private readonly rankings: Rankings;
   private readonly rows: ViewRows | undefined;
+  /** Archived entries that no file holds. */
+  lacking = 0;
   private entries = 0;
   private most: number;
 
@@ -95,7 +100,9 @@ class Pass {
   async run(first: boolean, ends: Ends): Promise<boolean> {
     let actor: { readonly fold: Fold; readonly integrity: Integrity } | undefined;
     try {
-      for await (const entry of this.options.journal.scan()) {
+      for await (const entry of this.stored()) {
+        if (entry.archived) this.lack(entry);
+        if (entry.archived || this.lacking > 0) continue;
         if (actor?.fold.self !== entry.actor) {
           if (actor) await this.close(actor.fold, first);
           actor = { fold: new Fold(entry.actor, this.alone), integrity: new Integrity(entry.actor, this.alone) };
@@ -110,6 +117,10 @@ class Pass {
       this.alone.wrong('integrity', `${error.actor}/${error.seq}`, text);
       return false;
     }
+    if (this.lacking > 0) {
+      this.alone.count('archived entries', this.lacking);
+      return false;
+    }
     if (actor) await this.close(actor.fold, first);
     if (first) await this.rows?.finish(this.options.serving ?? false);
     this.messages.finish();
@@ -117,6 +128,19 @@ class Pass {
     ends.left.push(...this.books.finish());
     ends.behind.push(...this.rankings.finish());
     return true;
+  }
+
+  private stored(): AsyncIterable<StoredEntry> {
+    const { journal, archives } = this.options;
+    return archives ? archives.whole(journal.scan()) : journal.scan();
+  }
+
+  /** Without what it held nothing behind it can be judged; the others are counted. */
+  private lack({ actor, seq }: StoredEntry): void {
+    this.lacking += 1;
+    if (this.lacking > 1) return;
+    const text = 'is archived: give all files that hold archived entries (--archive); nothing behind it was compared';
+    this.alone.wrong('integrity', `${actor}/${seq}`, text);
   }
 
   private take(entry: Entry, fold: Fold): void {

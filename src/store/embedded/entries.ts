@@ -1,6 +1,6 @@
 /** Reads entries. What LevelDB gives back is believed only when its checksum fits. */
 import { decodeEntry } from '../codec.js';
-import { DamagedEntry, StoreDamaged, type ActorId, type Entry, type Head } from '../ports.js';
+import { DamagedEntry, StoreDamaged, type ActorId, type Head, type StoredEntry } from '../ports.js';
 import { keys, ownerOf, ranges } from './keys.js';
 import { isCorruption, type Level } from './level.js';
 
@@ -15,7 +15,7 @@ export class Entries {
   }
 
   /** Entries of one actor with seq > `after`, in order, at most `limit`. */
-  async after(actor: ActorId, after: number, limit: number): Promise<readonly Entry[]> {
+  async after(actor: ActorId, after: number, limit: number): Promise<readonly StoredEntry[]> {
     const rows = await guard(actor, after + 1, () =>
       this.level.iterator({ ...ranges.entriesAfter(actor, after), limit }).all(),
     );
@@ -23,13 +23,13 @@ export class Entries {
   }
 
   /** The entry at `(actor, seq)`. */
-  async at(actor: ActorId, seq: number): Promise<Entry | undefined> {
+  async at(actor: ActorId, seq: number): Promise<StoredEntry | undefined> {
     const text = await guard(actor, seq, () => this.level.get(keys.entry(actor, seq)));
     return text === undefined ? undefined : decodeEntry(text, actor, seq);
   }
 
   /** The entry of one actor that handled `commandId`. */
-  async by(actor: ActorId, commandId: string): Promise<Entry | undefined> {
+  async by(actor: ActorId, commandId: string): Promise<StoredEntry | undefined> {
     const seqText = await guard(actor, 0, () => this.level.get(keys.command(actor, commandId)));
     if (seqText === undefined) return undefined;
     const seq = Number(seqText);
@@ -41,7 +41,7 @@ export class Entries {
   }
 
   /** Every entry, by actor and seq, as of the moment when the first is asked for: an iterator holds its own snapshot. */
-  async *all(): AsyncGenerator<Entry, void, undefined> {
+  async *all(): AsyncGenerator<StoredEntry, void, undefined> {
     let last: { actor: ActorId; seq: number } | undefined;
     try {
       const rows = this.level.iterator({ ...ranges.entries, highWaterMarkBytes: AHEAD });
@@ -73,7 +73,7 @@ export class Entries {
   }
 
   /** Entries of all actors behind `after`, by actor and seq, at most `limit`. */
-  async page(after: Head | undefined, limit: number): Promise<readonly Entry[]> {
+  async page(after: Head | undefined, limit: number): Promise<readonly StoredEntry[]> {
     const gt = after === undefined ? ranges.entries.gt : keys.entry(after.actor, after.seq);
     try {
       const rows = await this.level.iterator({ ...ranges.entries, gt, limit, highWaterMarkBytes: AHEAD }).all();

@@ -8,7 +8,20 @@
  */
 import { LRUCache } from 'lru-cache';
 
-import type { ActorId, Append, AppendResult, Entry, Handling, Head, Journal, ShardRange, Wake } from '../ports.js';
+import type {
+  ActorId,
+  Append,
+  AppendResult,
+  Entry,
+  EntryCore,
+  EntryForm,
+  Handling,
+  Head,
+  Journal,
+  ShardRange,
+  StoredEntry,
+  Wake,
+} from '../ports.js';
 import { Entries } from './entries.js';
 import type { Finality } from './finality.js';
 import type { Flushes } from './flushes.js';
@@ -16,6 +29,7 @@ import { judge } from './judge.js';
 import { isCorruption, type Level } from './level.js';
 import { Markers, type Rewake } from './markers.js';
 import { Plan, type Batch, type Heads } from './plan.js';
+import { Recasts } from './recasts.js';
 import { Serial } from '../serial.js';
 
 /** Actors whose last seq is remembered. */
@@ -29,6 +43,7 @@ export class EmbeddedJournal implements Journal {
   private readonly finality: Finality;
   private readonly entries: Entries;
   private readonly markers: Markers;
+  private readonly recasts: Recasts;
   private readonly serial = new Serial();
   private readonly stored: Heads = new LRUCache({ max: REMEMBERED });
 
@@ -38,6 +53,7 @@ export class EmbeddedJournal implements Journal {
     this.finality = finality;
     this.entries = new Entries(level);
     this.markers = new Markers(level, finality);
+    this.recasts = new Recasts(level, finality);
   }
 
   async append(items: readonly Append[]): Promise<readonly AppendResult[]> {
@@ -46,17 +62,17 @@ export class EmbeddedJournal implements Journal {
     return this.serial.run(() => this.take(items));
   }
 
-  async read(actor: ActorId, after: number, limit: number): Promise<readonly Entry[]> {
+  async read(actor: ActorId, after: number, limit: number): Promise<readonly StoredEntry[]> {
     this.finality.check();
     return this.entries.after(actor, after, limit);
   }
 
-  async find(actor: ActorId, commandId: string): Promise<Entry | undefined> {
+  async find(actor: ActorId, commandId: string): Promise<EntryCore | undefined> {
     this.finality.check();
     return this.entries.by(actor, commandId);
   }
 
-  async findAll(handlings: readonly Handling[]): Promise<readonly (Entry | undefined)[]> {
+  async findAll(handlings: readonly Handling[]): Promise<readonly (EntryCore | undefined)[]> {
     this.finality.check();
     return Promise.all(handlings.map(({ actor, commandId }) => this.entries.by(actor, commandId)));
   }
@@ -71,7 +87,7 @@ export class EmbeddedJournal implements Journal {
     return this.markers.rewake(changes);
   }
 
-  scan(): AsyncIterable<Entry> {
+  scan(): AsyncIterable<StoredEntry> {
     this.finality.check();
     return this.entries.all();
   }
@@ -81,14 +97,19 @@ export class EmbeddedJournal implements Journal {
     return this.entries.heads();
   }
 
-  async page(after: Head | undefined, limit: number): Promise<readonly Entry[]> {
+  async page(after: Head | undefined, limit: number): Promise<readonly StoredEntry[]> {
     this.finality.check();
     return this.entries.page(after, limit);
   }
 
+  async recast(entries: readonly Entry[], form: EntryForm): Promise<number> {
+    this.finality.check();
+    return this.recasts.recast(entries, form);
+  }
+
   /** Resolves when what was asked for so far is over. */
   async idle(): Promise<void> {
-    await Promise.all([this.serial.idle(), this.markers.idle()]);
+    await Promise.all([this.serial.idle(), this.markers.idle(), this.recasts.idle()]);
   }
 
   private async take(items: readonly Append[]): Promise<readonly AppendResult[]> {

@@ -5,7 +5,7 @@
  *   S1  Behind a collision nothing of the same actor is stored, unless the entry met itself.
  *   S2  A collision names the row it met; one whose row cannot be read is unknown (S4).
  */
-import type { ActorId, Append, AppendResult, Entry } from '../ports.js';
+import type { ActorId, Append, AppendResult, EntryCore } from '../ports.js';
 import { DamagedEntry } from '../ports.js';
 import { isSame } from '../same.js';
 import type { Entries } from './entries.js';
@@ -23,7 +23,7 @@ export async function judge(
   entries: Entries,
 ): Promise<Verdict> {
   const chosen = new Set<Append>();
-  const taken = new Map<string, Entry>();
+  const taken = new Map<string, EntryCore>();
   const stopped = new Set<ActorId>();
 
   async function one(item: Append): Promise<AppendResult> {

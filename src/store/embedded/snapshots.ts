@@ -25,21 +25,31 @@ export class EmbeddedSnapshots implements Snapshots {
   }
 
   async latest(actor: ActorId): Promise<Snapshot | undefined> {
-    this.finality.check();
-    try {
-      const rows = this.level.iterator({ ...ranges.snapshots(actor), reverse: true });
-      for await (const [key, text] of rows) {
-        const snapshot = parse(text, actor, ownerOf(key).seq);
-        if (snapshot) return snapshot;
-      }
-    } catch (error) {
-      if (!isCorruption(error)) throw error;
-    }
+    for await (const snapshot of this.intact(actor)) return snapshot;
     return undefined;
+  }
+
+  async kept(actor: ActorId): Promise<readonly Snapshot[]> {
+    const kept: Snapshot[] = [];
+    for await (const snapshot of this.intact(actor)) kept.push(snapshot);
+    return kept;
   }
 
   async idle(): Promise<void> {
     await this.serial.idle();
+  }
+
+  /** The highest seq first. */
+  private async *intact(actor: ActorId): AsyncGenerator<Snapshot, void, undefined> {
+    this.finality.check();
+    try {
+      for await (const [key, text] of this.level.iterator({ ...ranges.snapshots(actor), reverse: true })) {
+        const snapshot = parse(text, actor, ownerOf(key).seq);
+        if (snapshot) yield snapshot;
+      }
+    } catch (error) {
+      if (!isCorruption(error)) throw error;
+    }
   }
 
   private async write(snapshots: readonly Snapshot[]): Promise<void> {

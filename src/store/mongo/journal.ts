@@ -2,12 +2,26 @@
  * The journal on MongoDB. What an append comes to is AppendCall's affair; here stand the reads (S4: of the primary, of
  * what a majority holds), and what an operator hears when the server has no word.
  */
-import type { ActorId, Append, AppendResult, Entry, Handling, Head, Journal, ShardRange, Wake } from '../ports.js';
+import type {
+  ActorId,
+  Append,
+  AppendResult,
+  Entry,
+  EntryCore,
+  EntryForm,
+  Handling,
+  Head,
+  Journal,
+  ShardRange,
+  StoredEntry,
+  Wake,
+} from '../ports.js';
 import { AppendCall } from './append.js';
 import { keyOf, ownerOf } from './keys.js';
 import type { Link } from './link.js';
-import { decodeWhole, lookUpCommands } from './lookup.js';
+import { decodeStored, lookUpCommands } from './lookup.js';
 import { dueMarkers, moveMarkers, type Rewake } from './markers.js';
+import { recast } from './recasts.js';
 import { Runs } from './runs.js';
 import { headsOf, scanAll } from './scan.js';
 
@@ -33,20 +47,20 @@ export class MongoJournal implements Journal {
     return results;
   }
 
-  async read(actor: ActorId, after: number, limit: number): Promise<readonly Entry[]> {
+  async read(actor: ActorId, after: number, limit: number): Promise<readonly StoredEntry[]> {
     this.link.check();
     if (limit <= 0) return [];
     const documents = await this.runs.find({ actor, after, limit });
-    return documents.map(({ _id, entry, commandId }) => decodeWhole(entry, actor, ownerOf(_id).seq, commandId));
+    return documents.map(({ _id, entry, commandId }) => decodeStored(entry, actor, ownerOf(_id).seq, commandId));
   }
 
-  async find(actor: ActorId, commandId: string): Promise<Entry | undefined> {
+  async find(actor: ActorId, commandId: string): Promise<EntryCore | undefined> {
     this.link.check();
     const document = await this.link.models.entries.findOne({ actor, commandId }).select({ entry: 1 }).lean();
-    return document ? decodeWhole(document.entry, actor, ownerOf(document._id).seq, commandId) : undefined;
+    return document ? decodeStored(document.entry, actor, ownerOf(document._id).seq, commandId) : undefined;
   }
 
-  async findAll(handlings: readonly Handling[]): Promise<readonly (Entry | undefined)[]> {
+  async findAll(handlings: readonly Handling[]): Promise<readonly (EntryCore | undefined)[]> {
     this.link.check();
     return lookUpCommands(this.link.models.entries, handlings);
   }
@@ -61,7 +75,7 @@ export class MongoJournal implements Journal {
     await moveMarkers(this.link, changes);
   }
 
-  scan(): AsyncIterable<Entry> {
+  scan(): AsyncIterable<StoredEntry> {
     this.link.check();
     return scanAll(this.link);
   }
@@ -71,7 +85,7 @@ export class MongoJournal implements Journal {
     return headsOf(this.link);
   }
 
-  async page(after: Head | undefined, limit: number): Promise<readonly Entry[]> {
+  async page(after: Head | undefined, limit: number): Promise<readonly StoredEntry[]> {
     this.link.check();
     if (limit <= 0) return [];
     const documents = await this.link.models.entries
@@ -82,7 +96,12 @@ export class MongoJournal implements Journal {
       .lean();
     return documents.map(({ _id, entry, commandId }) => {
       const { actor, seq } = ownerOf(_id);
-      return decodeWhole(entry, actor, seq, commandId);
+      return decodeStored(entry, actor, seq, commandId);
     });
+  }
+
+  async recast(entries: readonly Entry[], form: EntryForm): Promise<number> {
+    this.link.check();
+    return recast(this.link, entries, form);
   }
 }

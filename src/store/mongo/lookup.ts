@@ -5,7 +5,7 @@
 import type { Model } from 'mongoose';
 
 import { decodeEntry } from '../codec.js';
-import { DamagedEntry, type ActorId, type Append, type Entry, type Handling } from '../ports.js';
+import { DamagedEntry, type ActorId, type Append, type EntryCore, type Handling, type StoredEntry } from '../ports.js';
 import type { EntryDocument } from './documents.js';
 import { keyOf, ownerOf } from './keys.js';
 
@@ -13,7 +13,7 @@ import { keyOf, ownerOf } from './keys.js';
 const CHUNK = 256;
 
 /** What an entry found in its place: the row, or that it cannot be read. */
-export type Met = Entry | 'damaged';
+export type Met = EntryCore | 'damaged';
 
 /** The rows that were found, by both keys. */
 export class Found {
@@ -55,8 +55,8 @@ export async function lookUp(
 export async function lookUpCommands(
   entries: Model<EntryDocument>,
   handlings: readonly Handling[],
-): Promise<readonly (Entry | undefined)[]> {
-  const found = new Map<string, Entry>();
+): Promise<readonly (EntryCore | undefined)[]> {
+  const found = new Map<string, EntryCore>();
   for (let from = 0; from < handlings.length; from += CHUNK) {
     const commands = new Map<ActorId, string[]>();
     for (const { actor, commandId } of handlings.slice(from, from + CHUNK)) {
@@ -64,7 +64,7 @@ export async function lookUpCommands(
     }
     const $or = [...commands].map(([actor, ids]) => ({ actor, commandId: { $in: ids } }));
     for (const { _id, actor, commandId, entry } of await entries.find({ $or }).lean()) {
-      found.set(`${actor} ${commandId}`, decodeWhole(entry, actor, ownerOf(_id).seq, commandId));
+      found.set(`${actor} ${commandId}`, decodeStored(entry, actor, ownerOf(_id).seq, commandId));
     }
   }
   return handlings.map(({ actor, commandId }) => found.get(`${actor} ${commandId}`));
@@ -73,7 +73,7 @@ export async function lookUpCommands(
 function decoded({ _id, entry, commandId }: Pick<EntryDocument, '_id' | 'entry' | 'commandId'>): Met {
   const { actor, seq } = ownerOf(_id);
   try {
-    return decodeWhole(entry, actor, seq, commandId);
+    return decodeStored(entry, actor, seq, commandId);
   } catch (error) {
     if (error instanceof DamagedEntry) return 'damaged';
     throw error;
@@ -81,7 +81,7 @@ function decoded({ _id, entry, commandId }: Pick<EntryDocument, '_id' | 'entry' 
 }
 
 /** The entry of a document whose keys say what its text says. Throws {@link DamagedEntry}. */
-export function decodeWhole(text: string, actor: ActorId, seq: number, commandId: string): Entry {
+export function decodeStored(text: string, actor: ActorId, seq: number, commandId: string): StoredEntry {
   const entry = decodeEntry(text, actor, seq);
   if (entry.commandId === commandId) return entry;
   throw new DamagedEntry(actor, seq, `the key of command ${commandId} names it, and it did not handle that`);

@@ -15,21 +15,21 @@ export interface Run {
   readonly limit: number;
 }
 
-export type StoredEntry = Pick<EntryDocument, '_id' | 'actor' | 'commandId' | 'entry'>;
+export type FoundEntry = Pick<EntryDocument, '_id' | 'actor' | 'commandId' | 'entry'>;
 
 export class Runs {
-  private readonly gathered: Gathered<Run, readonly StoredEntry[]>;
+  private readonly gathered: Gathered<Run, readonly FoundEntry[]>;
 
   constructor(private readonly link: Link) {
     this.gathered = new Gathered(link.replicated, (runs) => this.findAll(runs));
   }
 
   /** The entries of one run, in order. */
-  find(run: Run): Promise<readonly StoredEntry[]> {
+  find(run: Run): Promise<readonly FoundEntry[]> {
     return this.gathered.ask(run);
   }
 
-  private async findAll(runs: readonly Run[]): Promise<(run: Run) => readonly StoredEntry[]> {
+  private async findAll(runs: readonly Run[]): Promise<(run: Run) => readonly FoundEntry[]> {
     const most = runs.reduce((sum, { limit }) => sum + limit, 0);
     const found = await this.ask(runs, most);
     if (runs.length > 1 && found.length === most) return this.findEach(runs);
@@ -40,13 +40,13 @@ export class Runs {
   }
 
   /** One by one, since a long past may have taken the place of others. */
-  private async findEach(runs: readonly Run[]): Promise<(run: Run) => readonly StoredEntry[]> {
-    const found = new Map<Run, readonly StoredEntry[]>();
+  private async findEach(runs: readonly Run[]): Promise<(run: Run) => readonly FoundEntry[]> {
+    const found = new Map<Run, readonly FoundEntry[]>();
     for (const run of runs) found.set(run, await this.ask([run], run.limit));
     return (run) => found.get(run) ?? [];
   }
 
-  private async ask(runs: readonly Run[], limit: number): Promise<readonly StoredEntry[]> {
+  private async ask(runs: readonly Run[], limit: number): Promise<readonly FoundEntry[]> {
     const ranges = runs.map(({ actor, after }) => ({ actor, _id: keysAfter(actor, after) }));
     return this.link.models.entries
       .find(ranges.length === 1 ? { ...ranges[0] } : { $or: ranges })
@@ -54,6 +54,6 @@ export class Runs {
       .sort({ _id: 1 })
       .hint({ _id: 1 })
       .limit(limit)
-      .lean<StoredEntry[]>();
+      .lean<FoundEntry[]>();
   }
 }

@@ -2,11 +2,11 @@
  * Every entry or every head, by actor and seq, as of one moment: a replica set or a sharded cluster reads one snapshot of
  * itself. A server that is neither gives what it gives: FerretDB gathers the answer before it sends the first part of it.
  */
-import { StoreUnavailable, type Entry, type Head } from '../ports.js';
+import { StoreUnavailable, type Head, type StoredEntry } from '../ports.js';
 import { driverOf } from './documents.js';
 import { ownerOf } from './keys.js';
 import type { Link } from './link.js';
-import { decodeWhole } from './lookup.js';
+import { decodeStored } from './lookup.js';
 
 /** Entries that come in one answer. */
 const BATCH = 1000;
@@ -17,7 +17,7 @@ const KEYS = 20_000;
 /** The moment lies further back than the server keeps. */
 const TOO_OLD = 239;
 
-export async function* scanAll({ models, replicated }: Link): AsyncGenerator<Entry, void, undefined> {
+export async function* scanAll({ models, replicated }: Link): AsyncGenerator<StoredEntry, void, undefined> {
   const cursor = models.entries
     .find()
     .select({ entry: 1, commandId: 1 })
@@ -28,7 +28,7 @@ export async function* scanAll({ models, replicated }: Link): AsyncGenerator<Ent
   try {
     for await (const { _id, entry, commandId } of cursor) {
       const { actor, seq } = ownerOf(_id);
-      yield decodeWhole(entry, actor, seq, commandId);
+      yield decodeStored(entry, actor, seq, commandId);
     }
   } catch (cause) {
     throw explained(cause);

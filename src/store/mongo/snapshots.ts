@@ -33,9 +33,17 @@ export class MongoSnapshots implements Snapshots {
   }
 
   async latest(actor: ActorId): Promise<Snapshot | undefined> {
+    const [latest] = await this.kept(actor);
+    return latest;
+  }
+
+  async kept(actor: ActorId): Promise<readonly Snapshot[]> {
     this.link.check();
     const found = await this.last.ask(actor);
-    return found.map(parse).find((snapshot) => snapshot !== undefined);
+    return found
+      .slice(0, KEPT)
+      .map(parse)
+      .filter((snapshot) => snapshot !== undefined);
   }
 
   /** Of each actor, the latest first. */

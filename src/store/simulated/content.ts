@@ -5,8 +5,17 @@
  *   S2, S4  a row that no majority has is not said to be stored, and not shown; it collides all the same
  *   S1 to S4 can each be taken away (`without`), to prove that the simulation notices.
  */
-import { decodeEntry } from '../codec.js';
-import { DamagedEntry, type ActorId, type Append, type AppendResult, type Entry, type Head } from '../ports.js';
+import { decodeEntry, recastTexts } from '../codec.js';
+import {
+  DamagedEntry,
+  type ActorId,
+  type Append,
+  type AppendResult,
+  type Entry,
+  type EntryForm,
+  type Head,
+  type StoredEntry,
+} from '../ports.js';
 import { isSame } from '../same.js';
 import type { Majority } from './majority.js';
 
@@ -53,17 +62,17 @@ export class Content {
   }
 
   /** The entry that readers see. */
-  at(actor: ActorId, seq: number): Entry | undefined {
+  at(actor: ActorId, seq: number): StoredEntry | undefined {
     return this.shown(actor, seq) ? this.held(actor, seq) : undefined;
   }
 
-  by(actor: ActorId, commandId: string): Entry | undefined {
+  by(actor: ActorId, commandId: string): StoredEntry | undefined {
     const seq = this.actors.get(actor)?.commands.get(commandId);
     return seq === undefined ? undefined : this.at(actor, seq);
   }
 
   /** Entries of one actor with seq > `after`, in order, at most `limit`. */
-  after(actor: ActorId, after: number, limit: number): Entry[] {
+  after(actor: ActorId, after: number, limit: number): StoredEntry[] {
     const seqs = [...(this.actors.get(actor)?.texts.keys() ?? [])].filter((seq) => seq > after).sort((a, b) => a - b);
     return seqs.flatMap((seq) => this.at(actor, seq) ?? []).slice(0, limit);
   }
@@ -86,7 +95,7 @@ export class Content {
   }
 
   /** Every entry, by actor and seq. */
-  all(): Entry[] {
+  all(): StoredEntry[] {
     return [...this.actors.keys()].sort().flatMap((actor) => this.after(actor, 0, Infinity));
   }
 
@@ -97,6 +106,20 @@ export class Content {
       if (seqs.length > 0) return { actor: other, seq: Math.max(...seqs) };
     }
     return undefined;
+  }
+
+  /** Puts entries that readers see into a form; says how many it changed. */
+  recast(entries: readonly Entry[], form: EntryForm): number {
+    let changed = 0;
+    for (const entry of entries) {
+      const { actor, seq } = entry;
+      const texts = this.actors.get(actor)?.texts;
+      const { before, after } = recastTexts(entry, form);
+      if (!this.shown(actor, seq) || texts?.get(seq) !== before) continue;
+      texts.set(seq, after);
+      changed++;
+    }
+    return changed;
   }
 
   /** Changes the text of an entry as a flipped bit would. */
@@ -139,7 +162,7 @@ export class Content {
     return this.without === 'majorityReads' || !this.unsure.has(keyOf(actor, seq));
   }
 
-  private held(actor: ActorId, seq: number): Entry | undefined {
+  private held(actor: ActorId, seq: number): StoredEntry | undefined {
     const text = this.actors.get(actor)?.texts.get(seq);
     return text === undefined ? undefined : decodeEntry(text, actor, seq);
   }

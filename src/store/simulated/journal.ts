@@ -1,6 +1,19 @@
 /** The journal as one incarnation sees it: through its connection, with the faults that strike it. */
 import { shardOf } from '../shard.js';
-import type { ActorId, Append, AppendResult, Entry, Handling, Head, Journal, ShardRange, Wake } from '../ports.js';
+import type {
+  ActorId,
+  Append,
+  AppendResult,
+  Entry,
+  EntryCore,
+  EntryForm,
+  Handling,
+  Head,
+  Journal,
+  ShardRange,
+  StoredEntry,
+  Wake,
+} from '../ports.js';
 import type { Connection, World } from './connection.js';
 import type { Content, Guard } from './content.js';
 import type { Losable } from './losable.js';
@@ -60,15 +73,15 @@ export class SimulatedJournal implements Journal {
     }
   }
 
-  read(actor: ActorId, after: number, limit: number): Promise<readonly Entry[]> {
+  read(actor: ActorId, after: number, limit: number): Promise<readonly StoredEntry[]> {
     return this.connection.read(() => this.durable.content.after(actor, after, limit));
   }
 
-  find(actor: ActorId, commandId: string): Promise<Entry | undefined> {
+  find(actor: ActorId, commandId: string): Promise<EntryCore | undefined> {
     return this.connection.read(() => this.durable.content.by(actor, commandId));
   }
 
-  findAll(handlings: readonly Handling[]): Promise<readonly (Entry | undefined)[]> {
+  findAll(handlings: readonly Handling[]): Promise<readonly (EntryCore | undefined)[]> {
     return this.connection.read(() =>
       handlings.map(({ actor, commandId }) => this.durable.content.by(actor, commandId)),
     );
@@ -95,7 +108,7 @@ export class SimulatedJournal implements Journal {
     });
   }
 
-  async *scan(): AsyncGenerator<Entry, void, undefined> {
+  async *scan(): AsyncGenerator<StoredEntry, void, undefined> {
     yield* await this.connection.read(() => this.durable.content.all());
   }
 
@@ -110,12 +123,22 @@ export class SimulatedJournal implements Journal {
     }
   }
 
-  page(after: Head | undefined, limit: number): Promise<readonly Entry[]> {
+  page(after: Head | undefined, limit: number): Promise<readonly StoredEntry[]> {
     return this.connection.read(() => {
       const all = this.durable.content.all();
       const behind = after === undefined ? all : all.filter((entry) => isBehind(entry, after));
       return behind.slice(0, limit);
     });
+  }
+
+  /** While no majority is there a change may last or not, and nobody hears of it. */
+  recast(entries: readonly Entry[], form: EntryForm): Promise<number> {
+    let changed = 0;
+    return this.connection
+      .lazy(() => {
+        changed = this.durable.content.recast(entries, form);
+      })
+      .then(() => changed);
   }
 
   private arrive(items: readonly Append[]): readonly AppendResult[] {
@@ -164,7 +187,7 @@ function setMarker(markers: Markers, actor: ActorId, seq: number, wake: number |
   else markers.delete(actor);
 }
 
-function isBehind(entry: Entry, { actor, seq }: Head): boolean {
+function isBehind(entry: EntryCore, { actor, seq }: Head): boolean {
   return entry.actor > actor || (entry.actor === actor && entry.seq > seq);
 }
 

@@ -23,6 +23,11 @@ export class LazyLog {
     if (this.changes.length > AT_RISK) this.changes.shift()?.();
   }
 
+  /** All changes are durable. */
+  settle(): void {
+    for (const last of this.changes.splice(0)) last();
+  }
+
   /** Returns how many changes went. */
   crash(random: Random): number {
     const kept = Math.floor(random() * (this.changes.length + 1));
@@ -64,6 +69,11 @@ export class Losable<S> {
   changeForSure(change: (state: S) => void): void {
     change(this.seen);
     change(this.durable);
+  }
+
+  /** All that was changed so far, here or beside it, is durable. */
+  settle(): void {
+    this.log.settle();
   }
 
   /** What was not durable is gone. */

@@ -38,9 +38,21 @@ export class SimulatedSnapshots implements Snapshots {
 
   latest(actor: ActorId): Promise<Snapshot | undefined> {
     return this.connection.read(() => {
-      const own = this.texts.state.get(actor);
-      const text = own?.get(Math.max(...own.keys()));
-      return text === undefined ? undefined : (JSON.parse(text) as Snapshot);
+      const [latest] = this.of(actor);
+      return latest;
     });
+  }
+
+  /** What is recast by them comes behind them: a crash that loses them would lose that first, so it loses neither. */
+  kept(actor: ActorId): Promise<readonly Snapshot[]> {
+    return this.connection.read(() => {
+      this.texts.settle();
+      return this.of(actor);
+    });
+  }
+
+  private of(actor: ActorId): readonly Snapshot[] {
+    const own = [...(this.texts.state.get(actor) ?? [])].sort(([a], [b]) => b - a);
+    return own.map(([, text]) => JSON.parse(text) as Snapshot);
   }
 }

@@ -90,6 +90,7 @@ t.test('an actor whose past the store does not tell now is not parked: who asks 
       snapshots: {
         insert: (taken) => snapshots.insert(taken),
         latest: (actor) => told('snapshots', () => snapshots.latest(actor)),
+        kept: (actor) => snapshots.kept(actor),
       },
     });
     const ask = { to: 'tally:a', type: 'add', input: { by: 10 }, caller: 'driver:dr_1', id: 'again' } as const;
@@ -181,6 +182,7 @@ t.test('ENGINE 17: a snapshot is taken when the rows of its entries are in the v
     ...lab.handle,
     snapshots: {
       latest: (actor) => snapshots.latest(actor),
+      kept: (actor) => snapshots.kept(actor),
       insert: (some) => {
         order.push('snapshot');
         return snapshots.insert(some);

@@ -16,6 +16,18 @@ export async function snapshots(t: Test, open: Open): Promise<void> {
     t.same(await store.snapshots.latest('a:1'), of(1000, 'thousand'));
   });
 
+  t.test('two are kept, the highest first, and never lower ones than before', async (t) => {
+    const { store } = await open(t, collections);
+    t.same(await store.snapshots.kept('a:1'), []);
+    await store.snapshots.insert([of(9, 'nine'), { ...of(8, 'another'), actor: 'a:10' }]);
+    t.same(await store.snapshots.kept('a:1'), [of(9, 'nine')]);
+    await store.snapshots.insert([of(7, 'seven')]);
+    t.same(await store.snapshots.kept('a:1'), [of(9, 'nine'), of(7, 'seven')]);
+    await store.snapshots.insert([of(100, 'hundred')]);
+    await store.snapshots.insert([of(8, 'eight')]);
+    t.same(await store.snapshots.kept('a:1'), [of(100, 'hundred'), of(9, 'nine')]);
+  });
+
   t.test('one that is there stays', async (t) => {
     const { store } = await open(t, collections);
     await store.snapshots.insert([of(5, 'first')]);
