@@ -44,7 +44,6 @@ export function addArchive(program: Command): void {
 async function archiveOld(settings: Settings, date: string, to: string): Promise<void> {
   const at = Date.now();
   const before = dateOf(date, settings.zone);
-  if (before > at) throw new CannotRun(`--before ${date} is not past yet`);
   const file = await newFile(to, 'archive', at);
   await opened(settings, async (store) => {
     say(`archiving what is older than ${new Date(before).toISOString()} in ${placeOf(settings)}`);
