@@ -1,5 +1,5 @@
 /** The commands of docs/archive.md do what the page says, on a folder and on a database. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 
@@ -7,18 +7,22 @@ import { explain } from '../../src/commands/failure.js';
 import { createProgram } from '../../src/commands/program.js';
 import { collections } from '../../src/server.js';
 import { restoreEmbedded } from '../../src/store/embedded/index.js';
-import { restoreMongo } from '../../src/store/mongo/index.js';
+import { openMongo, restoreMongo } from '../../src/store/mongo/index.js';
 import { mongoServer, NO_SERVER } from '../support/mongo/server.js';
 import { backUp, restoreFrom, storeWith } from './backup-files.js';
 import { City } from './verify-city.js';
 
-const page = readFileSync(join(import.meta.dirname, '../../docs/archive.md'), 'utf8');
+const docOf = (name: string) => readFileSync(join(import.meta.dirname, '../../docs', name), 'utf8');
+const page = docOf('archive.md');
 
 /** The commands of the page's first block, as arguments, of a date that is behind what the city lived. */
 const commands = (/```sh\n([\s\S]*?)```/.exec(page)?.[1] ?? '')
   .split('\n')
   .filter((line) => line !== '')
   .map((line) => line.replace(/ *#.*/, '').replace('2026-01-01', '2026-12-31').split(' '));
+
+/** What cron runs, on both pages. */
+const CRON = "MONGO_URL=mongodb://… npx backseat archive --before $(date -d '1 year ago' +%F) --to /var/archives/";
 
 /** Runs a command in `folder` on its own data; the line that it would end with. */
 async function run(args: readonly string[], folder: string, url = ''): Promise<string | undefined> {
@@ -80,6 +84,35 @@ for (const kind of ['folder', 'database'] as const) {
     t.match(said(), /No differences\./);
   });
 }
+
+t.test(
+  'what cron runs writes a file named after the time, beside whoever serves',
+  { skip: server ? false : NO_SERVER },
+  async (t) => {
+    for (const name of ['archive.md', 'deploy.md']) t.ok(docOf(name).includes(`\n${CRON}\n`), name);
+    const folder = t.testdir({ var: {} });
+    const { entries } = await City.live();
+    const path = await backUp(await storeWith(t, join(folder, 'first'), entries), folder);
+    const url = server?.database() ?? '';
+    await restoreFrom(path, (sum) => restoreMongo(url, { collections }, sum));
+    const beside = await openMongo(url, { collections });
+    const [, args = ''] = CRON.split(' npx backseat ');
+    const told = t.capture(process.stderr, 'write', () => true);
+    const given = args
+      .replace(/\$\(.*\)/, '2026-12-31')
+      .replace('/var/archives/', 'var')
+      .split(' ');
+    t.equal(await run(given, folder, url), undefined);
+    t.match(
+      told()
+        .map(({ args: [text] }) => String(text))
+        .join(''),
+      /[1-9]\d* entries archived/,
+    );
+    t.match(readdirSync(join(folder, 'var')), [/^backseat-.*\.archive$/]);
+    await beside.close();
+  },
+);
 
 t.test('what cannot be archived is said in one line', async (t) => {
   const folder = t.testdir({ 'here.archive': '' });

@@ -4,7 +4,7 @@
  *
  * An entry is kept as the text that the engine sealed, not as fields: its checksum covers exactly what was decided, any
  * text and any field name comes back as it was, and nothing is written down twice on the way. Beside it stand only the
- * keys, and the time for people and for a later retention.
+ * keys, and the time for people. An archived entry's text is shorter, and all else is as it was.
  */
 import { Schema, type Collection, type Connection, type Model } from 'mongoose';
 
