@@ -271,6 +271,31 @@ t.test('only its provider confirms a payment, and only one that there is', async
   t.same(stage.books(), {});
 });
 
+t.test('only the provider that was asked answers: a client that makes an answer up is refused', async (t) => {
+  const { stage } = setUp();
+  await openTopUp(stage);
+  const receipts = [{ serial: 'made.up', amount: 500, currency: 'CNY', at: 1 }];
+  const answers: readonly (readonly [string, Json])[] = [
+    [
+      'createAnswered',
+      { from: 'effect:provider', outcome: { ok: true, value: { url: 'http://elsewhere' } }, note: null },
+    ],
+    [
+      'checkAnswered',
+      { from: 'effect:provider', outcome: { ok: true, value: { result: 'paid', receipts } }, note: { again: false } },
+    ],
+    [
+      'refundAnswered',
+      { from: 'effect:provider', outcome: { ok: true, value: { at: 1 } }, note: { refund: 'pay_1.back.1' } },
+    ],
+  ];
+  for (const [type, answer] of answers) {
+    for (const caller of [passenger, 'provider:sandbox', payment]) {
+      t.equal(code(await stage.ask(payment, type, answer, caller)), 'not_allowed', `${type} by ${caller}`);
+    }
+  }
+});
+
 t.test('nobody fills a wallet but its owner, and no client opens the payment of a sale', async (t) => {
   const { stage } = setUp();
   const station = { ...topUp, purpose: { kind: 'topUp', key: 'st_1' }, payer: 'station:st_1' } as const;

@@ -73,8 +73,10 @@ function books({ ledger, provider }: World, entries: readonly Entry[]): void {
     if (sum < 0 && !account.startsWith('world/')) ledger.violation(`B2: ${account} is ${sum}`);
     if (sum !== 0 && account.startsWith('transit/')) ledger.violation(`B2: ${sum} is left on ${account}`);
   }
-  const [kept, booked] = [provider.kept, -(sums.get('world/sandbox CNY') ?? 0)];
-  if (kept !== booked) ledger.violation(`B2: the provider keeps ${kept}, and ${booked} came from it`);
+  for (const [currency, kept] of provider.kept) {
+    const came = -(sums.get(`world/sandbox ${currency}`) ?? 0);
+    if (kept !== came) ledger.violation(`B2: the provider keeps ${kept} ${currency}, and ${came} came from it`);
+  }
 }
 
 /** R6 and B3 of one actor: contiguous, refolded bit for bit, nothing but timers open, counters that add up. */

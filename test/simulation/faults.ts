@@ -134,3 +134,25 @@ export class WorldFaults {
     return item;
   }
 }
+
+/** Strikes where it was asked to, the next so many times that it may, and nowhere else. */
+export class AskedFaults extends WorldFaults {
+  private readonly asked = new Map<WorldFault, number>();
+
+  ask(fault: WorldFault, times: number): void {
+    this.asked.set(fault, (this.asked.get(fault) ?? 0) + times);
+  }
+
+  override strikes(fault: WorldFault): boolean {
+    const left = this.asked.get(fault) ?? 0;
+    if (this.healed || left === 0) return false;
+    this.asked.set(fault, left - 1);
+    this.counts[fault]++;
+    return true;
+  }
+}
+
+/** Faults that can be asked for where one node is alone. */
+export const faultsOfOne = [...Object.keys(onTheWay), ...Object.keys(ofMachines)] as readonly (
+  keyof typeof onTheWay | keyof typeof ofMachines
+)[];

@@ -1,10 +1,14 @@
 /**
+ * `npm run simulate -- --operations 500 [--from S] [--path P]`: plays so many random lists of operations, drawn from S; P plays one that a
+ * search has told.
+ *
  * `npm run simulate -- --seeds 500 [--nodes N] [--from S] [--json]`: runs seeds, prints how often each fault
  * struck and the business went each way, and of any violation the seed and how to run it again. Exit code 1 on a
  * violation, or on a fault or a way that never was.
  */
 import { parseArgs } from 'node:util';
 
+import { search } from './operations/search.js';
 import { runSeed } from './run.js';
 
 const { values } = parseArgs({
@@ -12,12 +16,18 @@ const { values } = parseArgs({
     seeds: { type: 'string', default: '500' },
     nodes: { type: 'string', default: '1' },
     from: { type: 'string', default: '1' },
+    operations: { type: 'string' },
+    path: { type: 'string' },
     json: { type: 'boolean', default: false },
   },
 });
 const seeds = wholeNumber('seeds', values.seeds);
 const nodes = wholeNumber('nodes', values.nodes);
 const from = wholeNumber('from', values.from);
+if (values.operations !== undefined) {
+  await playOperations(wholeNumber('operations', values.operations), values.path);
+  process.exit();
+}
 const started = Date.now();
 const struck: Record<string, number> = {};
 const gone: Record<string, number> = {};
@@ -52,6 +62,31 @@ if (values.json) {
   if (never.length > 0) console.log(`never happened: ${never.join(', ')}`);
 }
 if (violations.length > 0 || (never.length > 0 && seeds >= 500)) process.exitCode = 1;
+
+/** Exit code 1 when a list was found after which something does not hold. */
+async function playOperations(runs: number, path: string | undefined): Promise<void> {
+  const decided = new Map<string, number>();
+  const found = await search({
+    ...{ seed: from, runs },
+    ...(path !== undefined && { path }),
+    played: ({ taken, refused }) => {
+      for (const command of new Set([...taken, ...refused])) decided.set(command, (decided.get(command) ?? 0) + 1);
+    },
+  });
+  const cpu = Math.round(process.cpuUsage().user / 1e6);
+  if (values.json) {
+    console.log(
+      JSON.stringify(
+        { runs, from, cpuSeconds: cpu, decided: Object.fromEntries(decided), found: found ?? null },
+        null,
+        2,
+      ),
+    );
+  } else {
+    console.log(found?.text ?? `${runs} lists of operations from ${from}: nothing found, in ${cpu} s of CPU`);
+  }
+  if (found) process.exitCode = 1;
+}
 
 function add(sums: Record<string, number>, counted: Readonly<Record<string, number>>): void {
   for (const [name, times] of Object.entries(counted)) sums[name] = (sums[name] ?? 0) + times;

@@ -9,7 +9,7 @@ import type { ActorId, Json, Outcome } from '../../src/store/ports.js';
 import { pause } from './network.js';
 import type { World } from './world.js';
 
-const PRODUCTS = ['pr_tea', 'pr_nuts', 'pr_water'] as const;
+export const PRODUCTS = ['pr_tea', 'pr_nuts', 'pr_water'] as const;
 export const DEVICES = ['d_1', 'd_2', 'd_3'] as const;
 export const STATIONS = ['st_1', 'st_2'] as const;
 export const DRIVERS = ['dr_1', 'dr_2'] as const;
@@ -23,7 +23,7 @@ export function driverOf(device: (typeof DEVICES)[number]): (typeof DRIVERS)[num
   return device === 'd_3' ? 'dr_2' : 'dr_1';
 }
 
-const SLOTS = PRODUCTS.map((product, i) => ({
+export const SLOTS = PRODUCTS.map((product, i) => ({
   slot: i + 1,
   product,
   name: product.slice(3),

@@ -6,13 +6,14 @@ import type { Json, Outcome } from '../../src/store/ports.js';
 import type { VirtualClock } from '../support/virtual-clock.js';
 import type { WorldFaults } from './faults.js';
 
-const behaviours = ['pays', 'refuses', 'paysLate', 'paysAtTheEnd', 'paysTwice', 'never', 'wrongAmount'] as const;
+export const behaviours = ['pays', 'refuses', 'paysLate', 'paysAtTheEnd', 'paysTwice', 'never', 'wrongAmount'] as const;
 export type Behaviour = (typeof behaviours)[number];
 
 /** A payment at the last moment is drawn more often: it takes luck to meet the timer on its way. */
 const drawn: readonly Behaviour[] = [...behaviours, 'paysAtTheEnd', 'paysAtTheEnd'];
 
 type Order = ProviderEffects['create']['input'];
+type Refund = ProviderEffects['refund']['input'];
 
 /** Later than any payment is waited for. */
 const LATE_MS = 45 * 60_000;
@@ -22,8 +23,8 @@ const AT_THE_END_MS = 3000;
 export class Provider {
   private readonly words = new Map<string, ProviderWord>();
   private readonly orders = new Map<string, Order>();
-  private readonly taken = new Map<string, number>();
-  private readonly refunded = new Map<string, number>();
+  private readonly receipts = new Map<string, readonly Receipt[]>();
+  private readonly refunds = new Map<string, Refund>();
   private serials = 0;
   /** How often it behaved in each way. */
   readonly counts = Object.fromEntries(behaviours.map((behaviour) => [behaviour, 0])) as Record<Behaviour, number>;
@@ -50,10 +51,13 @@ export class Provider {
     return [...this.orders.keys()];
   }
 
-  /** What it has taken and not given back, by its own books. */
-  get kept(): number {
-    const sum = (amounts: ReadonlyMap<string, number>) => [...amounts.values()].reduce((all, one) => all + one, 0);
-    return sum(this.taken) - sum(this.refunded);
+  /** What it has taken and not given back, by its own books, by currency. */
+  get kept(): ReadonlyMap<string, number> {
+    const kept = new Map<string, number>();
+    const add = (currency: string, amount: number): void => void kept.set(currency, (kept.get(currency) ?? 0) + amount);
+    for (const { currency, amount } of [...this.receipts.values()].flat()) add(currency, amount);
+    for (const { currency, amount } of this.refunds.values()) add(currency, -amount);
+    return kept;
   }
 
   /** From now on it behaves so about a payment that it was asked for. */
@@ -62,51 +66,55 @@ export class Provider {
     if (!order) return;
     const { amount, currency, expiresAt } = order;
     this.counts[behaviour]++;
-    const receipt = (paid = amount): Receipt => ({ serial: `x_${++this.serials}`, amount: paid, currency, at: 500 });
-    const says = (word: ProviderWord, ms: number): void => {
+    const says = (word: ProviderWord): void => {
+      this.words.set(payment, word);
+      this.callBack(payment, word);
+    };
+    const pays = (ms: number, paid = amount): void => {
       this.clock.after(ms, () => {
-        this.words.set(payment, word);
-        if (word.result === 'paid') for (const { serial, amount: paid } of word.receipts) this.taken.set(serial, paid);
-        this.callBack(payment, word);
+        const receipt = { serial: `x_${++this.serials}`, amount: paid, currency, at: 500 };
+        const receipts = [...(this.receipts.get(payment) ?? []), receipt];
+        this.receipts.set(payment, receipts);
+        says({ result: 'paid', receipts });
       });
     };
     const { random } = this.faults;
     const soon = 500 + random() * 5000;
     const told: Record<Behaviour, () => void> = {
       pays: () => {
-        says({ result: 'paid', receipts: [receipt()] }, soon);
+        pays(soon);
       },
       refuses: () => {
-        says({ result: 'refused' }, soon);
+        this.clock.after(soon, () => {
+          if (!this.receipts.has(payment)) says({ result: 'refused' });
+        });
       },
       paysLate: () => {
-        says({ result: 'paid', receipts: [receipt()] }, LATE_MS);
+        pays(LATE_MS);
       },
       paysAtTheEnd: () => {
-        const off = (2 * random() - 1) ** 5 * AT_THE_END_MS;
-        says({ result: 'paid', receipts: [receipt()] }, expiresAt - this.clock.now() + off);
+        pays(expiresAt - this.clock.now() + (2 * random() - 1) ** 5 * AT_THE_END_MS);
       },
       paysTwice: () => {
-        const first = receipt();
-        says({ result: 'paid', receipts: [first] }, soon);
-        says({ result: 'paid', receipts: [first, receipt()] }, soon + 2000);
+        pays(soon);
+        pays(soon + 2000);
       },
       never: () => undefined,
       wrongAmount: () => {
-        says({ result: 'paid', receipts: [receipt(amount - 1)] }, soon);
+        pays(soon, amount - 1);
       },
     };
     told[behaviour]();
   }
 
   private carryOut(type: string, input: Json): Outcome {
-    const asked = input as Order;
-    if (type === 'query') return ok(this.words.get(asked.payment) ?? { result: 'waiting' });
     if (type === 'refund') {
-      const { payment, refund, amount } = input as ProviderEffects['refund']['input'];
-      this.refunded.set(`${payment} ${refund}`, amount);
+      const back = input as Refund;
+      this.refunds.set(`${back.payment} ${back.refund}`, back);
       return ok({ at: 1000 });
     }
+    const asked = input as Order;
+    if (type === 'query') return ok(this.words.get(asked.payment) ?? { result: 'waiting' });
     if (!this.orders.has(asked.payment)) {
       this.orders.set(asked.payment, asked);
       this.words.set(asked.payment, { result: 'waiting' });

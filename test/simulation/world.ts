@@ -7,7 +7,7 @@ import { actorCollections, actors } from '../../src/actors/index.js';
 import type { ProviderWord } from '../../src/actors/payment/commands.js';
 import type { Committed } from '../../src/actors/runtime/committed.js';
 import type { AnyDefinition } from '../../src/actors/runtime/definition.js';
-import type { Push } from '../../src/actors/runtime/engine.js';
+import type { Answer, Ask, Push, ReadAnswer, Unstored } from '../../src/actors/runtime/engine.js';
 import type { Problem } from '../../src/actors/runtime/problems.js';
 import { engineCollections, type System } from '../../src/actors/runtime/system.js';
 import { defaultTerms } from '../../src/actors/terms.js';
@@ -17,7 +17,7 @@ import { whole } from '../support/journal.js';
 import { seeded, seededChance, VirtualClock } from '../support/virtual-clock.js';
 import { Archivist } from './archivist.js';
 import { Disturber } from './disturber.js';
-import { storeChances, WorldFaults } from './faults.js';
+import { storeChances, WorldFaults, type AskedFaults } from './faults.js';
 import type { Broken } from './breaks.js';
 import type { Guard } from './guards.js';
 import { Ledger } from './ledger.js';
@@ -30,6 +30,8 @@ import { SimulatedRedis } from './redis.js';
 const PATIENCE_MS = 6000;
 /** Codes of refusals that are no answer: ask again with the same id. */
 const AGAIN = new Set(['overloaded', 'unavailable', 'stopping', 'too_late']);
+/** Nothing was heard. */
+const SILENCE: Unstored = { unstored: { code: 'unavailable', message: 'nobody answers' } };
 /** The cluster finds itself again, and does most of what was left to do, within this, ms. */
 const TOGETHER_MS = 180_000;
 /** The last node knows that the others have gone after this, ms. */
@@ -59,17 +61,19 @@ export class World {
     readonly seed: number,
     readonly nodes: number,
     guard?: Guard,
+    /** Absent: faults are drawn from the seed. */
+    asked?: AskedFaults,
   ) {
     this.broken = guard?.broken() ?? {};
     const sound = actors(defaultTerms);
     this.definitions = this.broken.definitions?.(sound) ?? sound;
-    this.faults = new WorldFaults(seeded(seed));
+    this.faults = asked ?? new WorldFaults(seeded(seed));
     const { clock, faults, broken } = this;
     this.store = new SimulatedStore({
       clock,
       random: seeded(seed + 0xd15c),
       collections: [...engineCollections, ...actorCollections],
-      rates: storeChances(nodes),
+      rates: asked ? {} : storeChances(nodes),
       apart: nodes > 1,
       ...(broken.store && { without: broken.store }),
     });
@@ -116,41 +120,50 @@ export class World {
 
   /** Asks until there is an answer, always with the same id. */
   async ask(to: ActorId, type: string, input: Json, caller: string, id = `c${++this.asked}`): Promise<Outcome> {
-    const commandId = `${caller}:${id}`;
+    const answer = await this.insist({ to, type, input, caller, id });
+    return 'unstored' in answer ? { ok: false, error: answer.unstored } : answer.value.outcome;
+  }
+
+  /** The same, with the answer's proof. */
+  async insist(ask: Ask): Promise<Committed<Answer> | Unstored> {
+    const { to, type, caller } = ask;
+    const commandId = `${caller}:${ask.id}`;
     const patience = 300 + this.faults.random() ** 2 * PATIENCE_MS;
-    const request = async (): Promise<Outcome | 'again'> => {
-      const answer = await this.reach((system, now) => {
-        return system.ask({ to, type, input, caller, id, deadline: now + patience });
-      });
+    const heard = (outcome: Outcome): void => {
+      this.ledger.heard({ actor: to, commandId, type, outcome });
+    };
+    const request = async (): Promise<Committed<Answer> | Unstored> => {
+      const answer = await this.reach((system, now) => system.ask({ ...ask, deadline: now + patience }));
       if (!('unstored' in answer)) {
-        const { outcome } = answer.value;
-        this.ledger.heard({ actor: to, commandId, type, outcome });
-        return outcome;
+        heard(answer.value.outcome);
+        return answer;
       }
       const refusal = this.broken.unstoredRefusal?.(commandId);
-      if (refusal) {
-        const outcome: Outcome = { ok: false, error: refusal };
-        this.ledger.heard({ actor: to, commandId, type, outcome });
-        return outcome;
-      }
-      if (!AGAIN.has(answer.unstored.code))
+      if (refusal) heard({ ok: false, error: refusal });
+      else if (!AGAIN.has(answer.unstored.code))
         this.ledger.violation(`${to} ${commandId} ${type}: ${answer.unstored.code}`);
-      return AGAIN.has(answer.unstored.code) ? 'again' : { ok: false, error: answer.unstored };
+      return refusal ? { unstored: refusal } : answer;
     };
     for (;;) {
-      const silence = pause(this.clock, patience).then((): 'again' => 'again');
+      const silence = pause(this.clock, patience).then((): Unstored => SILENCE);
       const answer = await Promise.race([faultyRequest(this.clock, this.faults, request), silence]);
-      if (answer !== 'again') return answer;
+      if (!('unstored' in answer) || !AGAIN.has(answer.unstored.code)) return answer;
       await pause(this.clock, 200 + this.faults.random() * 1000);
     }
   }
 
   /** Reads until there is an answer. */
   async read(actor: ActorId, name: string, input: Json, caller: string): Promise<Outcome> {
+    const answer = await this.look(actor, name, input, caller);
+    return answer.value.outcome;
+  }
+
+  /** The same, with the answer's proof. */
+  async look(actor: ActorId, name: string, input: Json, caller: string): Promise<Committed<ReadAnswer>> {
     for (;;) {
-      const silence = pause(this.clock, PATIENCE_MS).then(() => undefined);
+      const silence = pause(this.clock, PATIENCE_MS).then((): Unstored => SILENCE);
       const answer = await Promise.race([this.reach((system) => system.read(actor, name, input, caller)), silence]);
-      if (answer && !('unstored' in answer)) return answer.value.outcome;
+      if (!('unstored' in answer)) return answer;
       await pause(this.clock, 500);
     }
   }

@@ -1,7 +1,7 @@
 /** Who may tell a driver's actor what. Each answers with a refusal, or with nothing. */
 import { refuse, type Context, type Refused } from '../runtime/definition.js';
 import { kindOf } from '../runtime/ids.js';
-import { sentByActor } from '../shared/callers.js';
+import { sentByActor, sentToItself } from '../shared/callers.js';
 
 /** The driver himself. */
 export function byDriver({ caller, key }: Context): Refused | undefined {
@@ -11,9 +11,9 @@ export function byDriver({ caller, key }: Context): Refused | undefined {
 }
 
 /** A timer of the actor's own, or the reply to a message of its own (their ids begin with its id). */
-export function byItself({ self, commandId, caller }: Context): Refused | undefined {
-  if (commandId.startsWith(`${self}/`)) return undefined;
-  return refuse('not_allowed', `caller ${kindOf(caller)}: only the driver's own actor says this`);
+export function byItself(context: Context): Refused | undefined {
+  if (sentToItself(context)) return undefined;
+  return refuse('not_allowed', `caller ${kindOf(context.caller)}: only the driver's own actor says this`);
 }
 
 /** A station's actor, by message. */

@@ -11,6 +11,7 @@
 import type { Move } from '../../store/ports.js';
 import { refuse, type Context, type Decision, type EventOf, type Message, type Reply } from '../runtime/definition.js';
 import type { Terms } from '../terms.js';
+import { byItself } from './callers.js';
 import type { CheckNote, PaymentState, ProviderEffects, ProviderWord, Receipt } from './commands.js';
 import { CHECK, checkAt } from './decide-open.js';
 import type { PaymentEvents } from './events.js';
@@ -37,6 +38,8 @@ export function createAnswered(
   { outcome }: Reply<ProviderEffects['create']['reply'], null>,
   context: Context,
 ): Step {
+  const wrong = byItself(context);
+  if (wrong) return wrong;
   if (!payment) return nothing;
   if (!outcome.ok) return { reply: null, ...decline(payment, context, outcome.error.message) };
   const { url } = outcome.value;
@@ -61,6 +64,8 @@ export function checkAnswered(
   context: Context,
   terms: Terms,
 ): Step {
+  const wrong = byItself(context);
+  if (wrong) return wrong;
   if (!payment) return nothing;
   const word: ProviderWord = outcome.ok ? outcome.value : { result: 'waiting' };
   if (word.result !== 'waiting') return { reply: null, ...take(payment, word, context) };

@@ -8,6 +8,7 @@ import { refuse, type Context, type Decision, type Reply } from '../runtime/defi
 import { isAmount } from '../shared/money.js';
 import { kindOf } from '../runtime/ids.js';
 import { sentByActor } from '../shared/callers.js';
+import { byItself } from './callers.js';
 import type { ProviderEffects, RefundNote, RefundPayment } from './commands.js';
 import type { PaymentEvents } from './events.js';
 import { refundEffect } from './messages.js';
@@ -41,6 +42,8 @@ export function refundAnswered(
   { outcome, note }: Reply<ProviderEffects['refund']['reply'], RefundNote>,
   context: Context,
 ): Step {
+  const wrong = byItself(context);
+  if (wrong) return wrong;
   const asked = payment?.refunds[note.refund];
   if (!payment || !asked) return { reply: null };
   if (!outcome.ok) {

@@ -10,6 +10,11 @@ export function sentByActor(context: Context, kinds: readonly string[]): boolean
   return kinds.includes(kindOf(context.caller)) && context.commandId.startsWith(`${context.caller}/`);
 }
 
+/** Whether this command is a timer of the actor's own, or the reply to a message of its own: their ids begin with its id. */
+export function sentToItself({ self, commandId }: Context): boolean {
+  return commandId.startsWith(`${self}/`);
+}
+
 /** Whether a reader may see what belongs to `owner` (a subject's key): its owner, the platform, a job. */
 export function maySee(context: Pick<ReadContext, 'caller'>, owner: string): boolean {
   return ['platform', 'system'].includes(kindOf(context.caller)) || keyOf(context.caller) === owner;
