@@ -34,7 +34,7 @@ export const guards: readonly Guard[] = [
   { rule: 'rule 5: one append in flight', from: 9, broken: () => ({ journal: onEachItsOwnWay }) },
   {
     rule: 'rule 6: unknown entries are sent again as they were',
-    from: 24,
+    from: 28,
     broken: () => ({ options: { decideInPlace: true } }),
   },
   { rule: 'rule 7: who meets another owner stops', from: 8, broken: () => ({ journal: pressingOn }) },
