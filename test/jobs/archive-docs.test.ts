@@ -1,48 +1,23 @@
 /** The commands of docs/archive.md do what the page says, on a folder and on a database. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 
-import { explain } from '../../src/commands/failure.js';
-import { createProgram } from '../../src/commands/program.js';
 import { collections } from '../../src/server.js';
 import { restoreEmbedded } from '../../src/store/embedded/index.js';
 import { openMongo, restoreMongo } from '../../src/store/mongo/index.js';
 import { mongoServer, NO_SERVER } from '../support/mongo/server.js';
 import { backUp, restoreFrom, storeWith } from './backup-files.js';
+import { commandsOf, docOf, run } from './docs-commands.js';
 import { City } from './verify-city.js';
 
-const docOf = (name: string) => readFileSync(join(import.meta.dirname, '../../docs', name), 'utf8');
 const page = docOf('archive.md');
 
 /** The commands of the page's first block, as arguments, of a date that is behind what the city lived. */
-const commands = (/```sh\n([\s\S]*?)```/.exec(page)?.[1] ?? '')
-  .split('\n')
-  .filter((line) => line !== '')
-  .map((line) => line.replace(/ *#.*/, '').replace('2026-01-01', '2026-12-31').split(' '));
+const commands = commandsOf(page.replaceAll('2026-01-01', '2026-12-31'));
 
 /** What cron runs, on both pages. */
 const CRON = "MONGO_URL=mongodb://… npx backseat archive --before $(date -d '1 year ago' +%F) --to /var/archives/";
-
-/** Runs a command in `folder` on its own data; the line that it would end with. */
-async function run(args: readonly string[], folder: string, url = ''): Promise<string | undefined> {
-  const kept = { ...process.env };
-  for (const name of Object.keys(process.env))
-    if (/^BACKSEAT_|^MONGO_URL$|^REDIS_URL$/.test(name)) Reflect.deleteProperty(process.env, name);
-  process.env['BACKSEAT_DATA'] = join(folder, 'data');
-  if (url !== '') process.env['MONGO_URL'] = url;
-  const here = process.cwd();
-  process.chdir(folder);
-  try {
-    await (await createProgram('1.2.3')).parseAsync([...args], { from: 'user' });
-    return undefined;
-  } catch (error) {
-    return explain(error);
-  } finally {
-    process.chdir(here);
-    process.env = kept;
-  }
-}
 
 const server = await mongoServer(t);
 

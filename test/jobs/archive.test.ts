@@ -2,7 +2,6 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 
-import { createSystem } from '../../src/actors/runtime/system.js';
 import { Archives } from '../../src/jobs/archive/archives.js';
 import { entriesIn, keepIn } from '../../src/jobs/archive/file.js';
 import { archive, recastAll } from '../../src/jobs/archive/index.js';
@@ -16,7 +15,7 @@ import { restoreEmbedded } from '../../src/store/embedded/index.js';
 import { SHARDS, type Head, type Store } from '../../src/store/ports.js';
 import { journalWith } from '../support/journal.js';
 import { collect } from '../store/support/entries.js';
-import { backUp, definitions, openIn, restoreFrom, storeWith } from './backup-files.js';
+import { backUp, definitions, letFinish, openIn, restoreFrom, storeWith } from './backup-files.js';
 import { City } from './verify-city.js';
 
 /** Two days of a city that still has something to do. */
@@ -183,31 +182,10 @@ t.test('actors whose entries were archived go on: timers fall due, promises are 
   const file = join(folder, 'old.archive');
   await archiveTo(file, store, then + 1);
   const now = then + 24 * 3_600_000;
-  const system = createSystem({
-    store,
-    definitions,
-    effects: { provider: () => Promise.reject(new Error('nobody is asked')) },
-    clock: { now: () => now, after: (ms, run) => later(run, Math.min(ms, 50)), soon: (run) => setImmediate(run) },
-    failed: (error) => {
-      throw error;
-    },
-  });
-  let report = await verify({ journal: store.journal, archives: new Archives([file]) });
-  for (let tries = 0; tries < 200 && (report.checked['open promises'] ?? 0) > 0; tries++) {
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    report = await verify({ journal: store.journal, archives: new Archives([file]) });
-  }
-  await system.stop();
+  const report = await letFinish(store, now, () => verify({ journal: store.journal, archives: new Archives([file]) }));
   t.equal(report.checked['open promises'], 0);
   t.same((await auditOf(store, now, file)).differences, []);
 });
-
-function later(run: () => void, ms: number): () => void {
-  const timer = setTimeout(run, ms);
-  return () => {
-    clearTimeout(timer);
-  };
-}
 
 t.test('a file that was cut, or is of another store, makes nothing whole', async (t) => {
   const { store, folder, now } = await aged(t);

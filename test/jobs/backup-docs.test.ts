@@ -1,39 +1,12 @@
 /** The commands of docs/backup.md do what the page says. */
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 
-import { explain } from '../../src/commands/failure.js';
-import { createProgram } from '../../src/commands/program.js';
+import { commandsOf, docOf, run } from './docs-commands.js';
 import { City } from './verify-city.js';
 import { storeWith } from './backup-files.js';
 
-const page = readFileSync(join(import.meta.dirname, '../../docs/backup.md'), 'utf8');
-
-/** The commands of the page's first block, as arguments. */
-const commands = (/```sh\n([\s\S]*?)```/.exec(page)?.[1] ?? '')
-  .split('\n')
-  .filter((line) => line !== '')
-  .map((line) => line.replace(/ *#.*/, '').split(' '));
-
-/** Runs a command in `folder` on its own data; the line that it would end with. */
-async function run(args: readonly string[], folder: string): Promise<string | undefined> {
-  const kept = { ...process.env };
-  for (const name of Object.keys(process.env))
-    if (/^BACKSEAT_|^MONGO_URL$|^REDIS_URL$/.test(name)) Reflect.deleteProperty(process.env, name);
-  process.env['BACKSEAT_DATA'] = join(folder, 'data');
-  const here = process.cwd();
-  process.chdir(folder);
-  try {
-    await (await createProgram('1.2.3')).parseAsync([...args], { from: 'user' });
-    return undefined;
-  } catch (error) {
-    return explain(error);
-  } finally {
-    process.chdir(here);
-    process.env = kept;
-  }
-}
+const commands = commandsOf(docOf('backup.md'));
 
 t.test('the page’s commands: a folder is backed up, the file checked, restored elsewhere, audited', async (t) => {
   const folder = t.testdir({});

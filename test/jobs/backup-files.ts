@@ -5,10 +5,12 @@ import { pipeline } from 'node:stream/promises';
 import type { Test } from 'tap';
 
 import { actors } from '../../src/actors/index.js';
+import { createSystem } from '../../src/actors/runtime/system.js';
 import { defaultTerms } from '../../src/actors/terms.js';
 import { checkBackup } from '../../src/jobs/backup/check.js';
 import { restore, type Restored } from '../../src/jobs/backup/restore.js';
 import { beginBackup } from '../../src/jobs/backup/write.js';
+import type { VerifyReport } from '../../src/jobs/verify/index.js';
 import { collections } from '../../src/server.js';
 import { openEmbedded } from '../../src/store/embedded/index.js';
 import type { Entry, Restoring, Store } from '../../src/store/ports.js';
@@ -50,4 +52,31 @@ export async function restoreFrom(
   } finally {
     await store.close();
   }
+}
+
+/** A node's engine serves the store at a time when all that is open is due, until `audit` finds nothing open. */
+export async function letFinish(store: Store, now: number, audit: () => Promise<VerifyReport>): Promise<VerifyReport> {
+  const system = createSystem({
+    store,
+    definitions,
+    effects: { provider: () => Promise.reject(new Error('nobody is asked')) },
+    clock: { now: () => now, after: (ms, run) => later(run, Math.min(ms, 50)), soon: (run) => setImmediate(run) },
+    failed: (error) => {
+      throw error;
+    },
+  });
+  let report = await audit();
+  for (let tries = 0; tries < 200 && (report.checked['open promises'] ?? 0) > 0; tries++) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    report = await audit();
+  }
+  await system.stop();
+  return report;
+}
+
+function later(run: () => void, ms: number): () => void {
+  const timer = setTimeout(run, ms);
+  return () => {
+    clearTimeout(timer);
+  };
 }

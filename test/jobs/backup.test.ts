@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import t from 'tap';
 
-import { createSystem } from '../../src/actors/runtime/system.js';
 import { checkBackup } from '../../src/jobs/backup/check.js';
 import { restore } from '../../src/jobs/backup/restore.js';
 import { readerOf } from '../../src/jobs/stopped.js';
@@ -13,7 +12,7 @@ import { restoreEmbedded } from '../../src/store/embedded/index.js';
 import { SHARDS } from '../../src/store/ports.js';
 import { collect } from '../store/support/entries.js';
 import { seeded } from '../store/support/clock.js';
-import { backUp, definitions, openIn, restoreFrom, storeWith } from './backup-files.js';
+import { backUp, definitions, letFinish, openIn, restoreFrom, storeWith } from './backup-files.js';
 import { City } from './verify-city.js';
 import { journalWith } from '../support/journal.js';
 
@@ -63,32 +62,11 @@ t.test('an actor of a restored store goes on: its timers fall due, its promises 
   const store = await openIn(t, join(folder, 'second'));
   // A day later all that was open is overdue.
   const now = clock.now() + 24 * 3_600_000;
-  const system = createSystem({
-    store,
-    definitions,
-    effects: { provider: () => Promise.reject(new Error('nobody is asked')) },
-    clock: { now: () => now, after: (ms, run) => later(run, Math.min(ms, 50)), soon: (run) => setImmediate(run) },
-    failed: (error) => {
-      throw error;
-    },
-  });
-  let report = await verify({ journal: store.journal });
-  for (let tries = 0; tries < 200 && (report.checked['open promises'] ?? 0) > 0; tries++) {
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    report = await verify({ journal: store.journal });
-  }
-  await system.stop();
+  const report = await letFinish(store, now, () => verify({ journal: store.journal }));
   t.equal(report.checked['open promises'], 0, 'nothing is left open');
   t.ok((report.checked['entries'] ?? 0) > entries.length);
   t.same(report.differences, []);
 });
-
-function later(run: () => void, ms: number): () => void {
-  const timer = setTimeout(run, ms);
-  return () => {
-    clearTimeout(timer);
-  };
-}
 
 t.test(`seed ${seed}: a file that is cut, altered or something else is told in one line`, async (t) => {
   const { entries } = await lived;
