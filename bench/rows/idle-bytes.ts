@@ -6,7 +6,7 @@ import { bestTransport } from '../kit/transports.js';
 
 /** Bytes that a device may cost beside the bare connection. */
 const MORE = 6 * 1024;
-/** Idle devices leave memory, as they do after ten minutes; the few actors that always have something to do stay. */
+/** Idle devices leave memory, as they do after a quarter of an hour; the few actors that always have something to do stay. */
 const SOON = { BACKSEAT_IDLE_MS: '2000' };
 const ALWAYS = 50;
 /** The sockets come in so many parts; the first ones bring both servers to their size: code, caches, spare heap. */
@@ -20,7 +20,7 @@ export const idleBytes: Row = {
   referenceName: 'a bare socket.io connection',
   aim: { text: `at most ${MORE} bytes more`, holds: (ours, reference) => ours - reference <= MORE },
   leavesOut:
-    'The actor of a device that was used in the last ten minutes (BACKSEAT_IDLE_MS), some 5 KB; the kernel’s buffers of a ' +
+    'The actor of a device that was used in the last quarter of an hour (BACKSEAT_IDLE_MS), some 5 KB; the kernel’s buffers of a ' +
     'connection, on both sides; and what a server takes once, however many connect: resident memory is read, ' +
     'after a collection of garbage, when three eighths of the sockets are there, and again when all are.',
   run: measure,

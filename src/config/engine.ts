@@ -12,5 +12,5 @@ export const engineSettings = {
     0,
     17_179_869_184,
   ),
-  idleMs: integer('BACKSEAT_IDLE_MS', 600_000, 'Whoever was not used for so long leaves memory, ms.', 0, 604_800_000),
+  idleMs: integer('BACKSEAT_IDLE_MS', 900_000, 'Whoever was not used for so long leaves memory, ms.', 0, 604_800_000),
 } as const;

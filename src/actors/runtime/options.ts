@@ -23,7 +23,7 @@ export interface Limits {
   readonly active: number;
   /** Characters of idle state in memory. */
   readonly activeSize: number;
-  /** Whoever was not used for so long leaves memory, ms. */
+  /** Whoever was not used for so long leaves memory, ms; longer than a marker of somebody else's is put off (markers.ts). */
   readonly idleMs: number;
   /** Command ids that an actor knows by heart; a repeat of an older one is met at the store (ENGINE 12). */
   readonly recentIds: number;
@@ -50,7 +50,7 @@ export const defaultLimits: Limits = {
   waitingToLoad: 20_000,
   active: 20_000,
   activeSize: 128 * 1024 * 1024,
-  idleMs: 600_000,
+  idleMs: 900_000,
   recentIds: 64,
   batch: 2048,
   flushAgainMs: 100,
