@@ -84,10 +84,10 @@ export async function choose({ store, definitions, before }: Source): Promise<Ch
       }
       past.take(entry);
     }
-    after = page.at(-1);
-    if (!after) break;
+    const last = page.at(-1);
+    if (!last) break;
     // An actor's time never goes back (ENGINE 13): nothing behind is older.
-    if ((page.at(-1)?.at ?? 0) >= before) after = { actor: after.actor, seq: Number.MAX_SAFE_INTEGER };
+    after = last.at >= before ? { actor: last.actor, seq: Number.MAX_SAFE_INTEGER } : last;
   }
   await end();
   return { chapters, actors, entries: chapters.reduce((sum, { entries }) => sum + entries, 0), left };

@@ -8,9 +8,15 @@
  *
  * What may be taken is choose.ts's affair. What was archived can be put back ({@link recastAll}).
  */
-import type { Entry, EntryForm, Head, Journal, StoredEntry } from '../../store/ports.js';
-import { StoreUnavailable } from '../../store/ports.js';
 import { encodeArchived, encodeEntry } from '../../store/codec.js';
+import {
+  StoreUnavailable,
+  type Entry,
+  type EntryForm,
+  type Head,
+  type Journal,
+  type StoredEntry,
+} from '../../store/ports.js';
 import { choose, type Chosen, type Source } from './choose.js';
 
 /** Where entries are kept in whole. */
