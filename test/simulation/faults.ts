@@ -152,7 +152,8 @@ export class AskedFaults extends WorldFaults {
   }
 }
 
-/** Faults that can be asked for where one node is alone. */
-export const faultsOfOne = [...Object.keys(onTheWay), ...Object.keys(ofMachines)] as readonly (
-  keyof typeof onTheWay | keyof typeof ofMachines
-)[];
+/** Faults that can be asked for in a world of so many nodes. */
+export function askable(nodes: number): readonly WorldFault[] {
+  const tables = [onTheWay, ofMachines, ...(nodes > 1 ? [onTheLine, ofNodes] : [])];
+  return tables.flatMap((table) => Object.keys(table) as WorldFault[]);
+}

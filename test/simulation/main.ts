@@ -1,5 +1,5 @@
 /**
- * `npm run simulate -- --operations 500 [--from S] [--path P]`: plays so many random lists of operations, drawn from S; P plays one that a
+ * `npm run simulate -- --operations 500 [--nodes N] [--from S] [--path P]`: plays so many random lists of operations, drawn from S; P plays one that a
  * search has told.
  *
  * `npm run simulate -- --seeds 500 [--nodes N] [--from S] [--json]`: runs seeds, prints how often each fault
@@ -24,12 +24,12 @@ const { values } = parseArgs({
 const seeds = wholeNumber('seeds', values.seeds);
 const nodes = wholeNumber('nodes', values.nodes);
 const from = wholeNumber('from', values.from);
+const struck: Record<string, number> = {};
 if (values.operations !== undefined) {
   await playOperations(wholeNumber('operations', values.operations), values.path);
   process.exit();
 }
 const started = Date.now();
-const struck: Record<string, number> = {};
 const gone: Record<string, number> = {};
 const violations: { seed: number; hash: string; what: string; again: string }[] = [];
 let commands = 0;
@@ -55,7 +55,7 @@ if (values.json) {
   console.log(JSON.stringify(found, null, 2));
 } else {
   console.log(
-    `\n${seeds} seeds from ${from} on ${nodes} ${nodes === 1 ? 'node' : 'nodes'}, ${commands} commands answered, ` +
+    `\n${seeds} seeds from ${from} on ${placeOf(nodes)}, ${commands} commands answered, ` +
       `${violations.length} violations, in ${seconds} s (${cpuSeconds} s of CPU)`,
   );
   for (const [name, times] of counts) console.log(`  ${name.padEnd(24)} ${times}`);
@@ -67,29 +67,30 @@ if (violations.length > 0 || (never.length > 0 && seeds >= 500)) process.exitCod
 async function playOperations(runs: number, path: string | undefined): Promise<void> {
   const decided = new Map<string, number>();
   const found = await search({
-    ...{ seed: from, runs },
+    ...{ seed: from, nodes, runs },
     ...(path !== undefined && { path }),
-    played: ({ taken, refused }) => {
+    played: ({ taken, refused, faults }) => {
+      add(struck, faults);
       for (const command of new Set([...taken, ...refused])) decided.set(command, (decided.get(command) ?? 0) + 1);
     },
   });
-  const cpu = Math.round(process.cpuUsage().user / 1e6);
+  const cpuSeconds = Math.round(process.cpuUsage().user / 1e6);
   if (values.json) {
-    console.log(
-      JSON.stringify(
-        { runs, from, cpuSeconds: cpu, decided: Object.fromEntries(decided), found: found ?? null },
-        null,
-        2,
-      ),
-    );
+    const told = { runs, nodes, from, cpuSeconds, faults: struck, decided: Object.fromEntries(decided) };
+    console.log(JSON.stringify({ ...told, found: found ?? null }, null, 2));
   } else {
-    console.log(found?.text ?? `${runs} lists of operations from ${from}: nothing found, in ${cpu} s of CPU`);
+    const lists = `${runs} lists of operations from ${from} on ${placeOf(nodes)}`;
+    console.log(found?.text ?? `${lists}: nothing found, in ${cpuSeconds} s of CPU`);
   }
   if (found) process.exitCode = 1;
 }
 
 function add(sums: Record<string, number>, counted: Readonly<Record<string, number>>): void {
   for (const [name, times] of Object.entries(counted)) sums[name] = (sums[name] ?? 0) + times;
+}
+
+function placeOf(nodes: number): string {
+  return nodes === 1 ? '1 node' : `${nodes} nodes`;
 }
 
 function wholeNumber(name: string, text: string): number {

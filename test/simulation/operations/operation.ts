@@ -8,7 +8,7 @@ import type { Declaration } from '../../../src/gateway/contract/declare.js';
 import { contract } from '../../../src/gateway/contract/index.js';
 import { appendFaults, type FaultKind } from '../../../src/store/simulated/faults.js';
 import { wellFormed } from '../../gateway/fuzz/schema.js';
-import { faultsOfOne } from '../faults.js';
+import { askable, type WorldFault } from '../faults.js';
 import { behaviours, type Behaviour } from '../provider.js';
 import { internal, rolesOf, subjects, type Role } from './town.js';
 
@@ -29,8 +29,8 @@ export type Operation =
   | { readonly provider: Behaviour; readonly n: number }
   /** A device's connection comes or goes. */
   | { readonly presence: 'came' | 'went'; readonly device: string }
-  /** The next so many times that this may befall a message, a request, an effect or the machine, it does. */
-  | { readonly fault: (typeof faultsOfOne)[number]; readonly times: number }
+  /** The next so many times that this may befall a message, a request, an effect, a machine or Redis, it does. */
+  | { readonly fault: WorldFault; readonly times: number }
   /** For so long this befalls every call of the store. */
   | { readonly store: FaultKind; readonly ms: number }
   /** Time goes by. */
@@ -51,7 +51,11 @@ const OFTEN = [
 ];
 /** These end what the others need, so they are asked seldom. */
 const SELDOM = new Set(['device.retire', 'device.release', 'device.transfer', 'auth.block', 'device.renewKey']);
-const stores: readonly FaultKind[] = [...appendFaults.filter((fault) => fault !== 'noMajority'), 'lateRead'];
+/** What may befall a store: that of one node alone is on its own disk, and has no majority to lose. */
+const storeFaults = (nodes: number): readonly FaultKind[] => [
+  ...appendFaults.filter((fault) => nodes > 1 || fault !== 'noMajority'),
+  'lateRead',
+];
 
 const few = fc.nat({ max: 2 });
 const mostly = <T>(usual: Arbitrary<T>, other: Arbitrary<T>): Arbitrary<T> =>
@@ -105,7 +109,7 @@ const usualRequest = fc.oneof(
     return request(found);
   }),
 );
-const outsiders = Object.values(subjects).flat();
+const outsider: Arbitrary<string | null> = fc.option(fc.constantFrom(...Object.values(subjects).flat()));
 
 /** Each request of the contract, some times over. */
 export function everyRequest(seed: number, times: number): readonly Operation[] {
@@ -114,8 +118,8 @@ export function everyRequest(seed: number, times: number): readonly Operation[] 
   ).flat();
 }
 
-/** One operation. */
-export const operation: Arbitrary<Operation> = fc.oneof(
+/** What anybody may do. */
+const business: readonly { readonly weight: number; readonly arbitrary: Arbitrary<Operation> }[] = [
   { weight: 8, arbitrary: usualRequest },
   { weight: 6, arbitrary: anyRequest },
   { weight: 2, arbitrary: fc.record({ again: few }) },
@@ -124,7 +128,7 @@ export const operation: Arbitrary<Operation> = fc.oneof(
     arbitrary: fc.record({
       forge: fc.constantFrom(...internal),
       n: few,
-      by: fc.option(fc.constantFrom(...outsiders)),
+      by: outsider,
     }),
   },
   { weight: 4, arbitrary: fc.record({ provider: fc.constantFrom(...behaviours), n: few }) },
@@ -137,13 +141,18 @@ export const operation: Arbitrary<Operation> = fc.oneof(
   },
   {
     weight: 3,
-    arbitrary: fc.record({ fault: fc.constantFrom(...faultsOfOne), times: fc.integer({ min: 1, max: 3 }) }),
-  },
-  { weight: 2, arbitrary: fc.record({ store: fc.constantFrom(...stores), ms: fc.integer({ min: 5, max: 500 }) }) },
-  {
-    weight: 3,
     arbitrary: fc.record({
       ms: fc.oneof(fc.integer({ min: 1, max: 5000 }), fc.constantFrom(60_000, 130_000, 310_000)),
     }),
   },
-);
+];
+
+/** One operation, where there are so many nodes. */
+export function operationOn(nodes: number): Arbitrary<Operation> {
+  const [faults, stores] = [fc.constantFrom(...askable(nodes)), fc.constantFrom(...storeFaults(nodes))];
+  return fc.oneof(
+    ...business,
+    { weight: nodes > 1 ? 5 : 3, arbitrary: fc.record({ fault: faults, times: fc.integer({ min: 1, max: 3 }) }) },
+    { weight: 2, arbitrary: fc.record({ store: stores, ms: fc.integer({ min: 5, max: 500 }) }) },
+  );
+}

@@ -25,7 +25,7 @@ t.test('every command of the contract that reaches an actor is an operation, and
     commands.map(([name]) => name).filter((name) => !operations.includes(name)),
     ELSEWHERE,
   );
-  const { violations, taken, refused } = await play(seed, everyRequest(seed, 4));
+  const { violations, taken, refused } = await play(everyRequest(seed, 4), { seed, nodes: 1 });
   t.same(violations, []);
   const missed = requests.filter(([, { target = '' }]) => {
     const command = target.replace(' ', '.');
@@ -40,21 +40,33 @@ t.test('every command of the contract that reaches an actor is an operation, and
 });
 
 t.test(`after any operations the books balance and all comes to rest (SEED=${seed})`, async (t) => {
-  const found = await search({ seed, runs });
+  const found = await search({ seed, nodes: 1, runs });
   t.notOk(found, found?.text ?? 'nothing is found');
 });
 
+t.test(
+  `the same where three nodes share the town, and Redis and the way between them fail (SEED=${seed})`,
+  async (t) => {
+    const found = await search({ seed, nodes: 3, runs: Math.ceil(runs / 4) });
+    t.notOk(found, found?.text ?? 'nothing is found');
+  },
+);
+
 t.test('the same operations give the same trace', async (t) => {
   const operations = everyRequest(seed, 1);
-  const [once, again] = [await play(seed, operations), await play(seed, operations)];
+  const [stage, other] = [
+    { seed, nodes: 3 },
+    { seed: seed + 1, nodes: 3 },
+  ];
+  const [once, again] = [await play(operations, stage), await play(operations, stage)];
   t.equal(once.hash, again.hash);
-  t.not((await play(seed + 1, operations)).hash, once.hash);
+  t.not((await play(operations, other)).hash, once.hash);
 });
 
 t.test('a rule that is broken shows in a few operations that can be read', async (t) => {
   const guard = businessGuards.find(({ rule }) => rule.startsWith('a sale that ends unpaid'));
   if (!guard) throw new Error('there is no such rule');
-  const found = await search({ seed: 1, runs: 200, most: 12, guard });
+  const found = await search({ seed: 1, nodes: 1, runs: 200, most: 12, guard });
   t.match(found?.text, /npm run simulate -- --operations 1 --from 1 --path/);
   t.ok(found && found.operations.length <= 3, found?.text ?? 'nothing is found');
   t.match(JSON.stringify(found?.operations), /sale\.place/);

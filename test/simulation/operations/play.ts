@@ -9,7 +9,7 @@ import { kindOf } from '../../../src/actors/runtime/ids.js';
 import type { ActorId, Entry, Json } from '../../../src/store/ports.js';
 import { seeded } from '../../support/virtual-clock.js';
 import { audit } from '../audit.js';
-import { AskedFaults } from '../faults.js';
+import { AskedFaults, possible } from '../faults.js';
 import type { Guard } from '../guards.js';
 import { pause } from '../network.js';
 import { World } from '../world.js';
@@ -19,7 +19,6 @@ import { partsOf, subjects, Town } from './town.js';
 
 /** Who asks is told within this, or goes on without, ms. */
 const PATIENCE_MS = 30_000;
-const NODES = 1;
 
 export interface Played {
   readonly violations: readonly string[];
@@ -27,6 +26,8 @@ export interface Played {
   /** Commands that actors decided, `<kind>.<type>`: those that they took, and those that they refused. */
   readonly taken: ReadonlySet<string>;
   readonly refused: ReadonlySet<string>;
+  /** How often each fault struck. */
+  readonly faults: Readonly<Record<string, number>>;
 }
 
 /** One request, as it may be made again. */
@@ -37,9 +38,18 @@ interface Request {
   readonly caller: Caller;
 }
 
-export async function play(seed: number, operations: readonly Operation[], guard?: Guard): Promise<Played> {
+/** Where a list is played. */
+export interface Stage {
+  /** Of what is drawn while it is played. */
+  readonly seed: number;
+  readonly nodes: number;
+  /** The rule that is broken. */
+  readonly guard?: Guard;
+}
+
+export async function play(operations: readonly Operation[], { seed, nodes, guard }: Stage): Promise<Played> {
   const faults = new AskedFaults(seeded(seed));
-  const world = new World(seed, NODES, guard, faults);
+  const world = new World(seed, nodes, guard, faults);
   const { clock, ledger } = world;
   const unhandled = (error: unknown): void => {
     ledger.violation(`nobody handles ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
@@ -60,7 +70,14 @@ export async function play(seed: number, operations: readonly Operation[], guard
   process.off('unhandledRejection', unhandled);
   const decided = (ok: boolean) =>
     new Set(entries.filter(({ reply }) => reply.ok === ok).map(({ actor, type }) => `${kindOf(actor)}.${type}`));
-  return { violations: ledger.violations, hash: ledger.hash, taken: decided(true), refused: decided(false) };
+  const struck = possible(nodes, faults.counts, world.store.faults.counts, world.provider.counts);
+  return {
+    violations: ledger.violations,
+    hash: ledger.hash,
+    taken: decided(true),
+    refused: decided(false),
+    faults: struck,
+  };
 }
 
 class Player {

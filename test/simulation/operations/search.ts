@@ -1,20 +1,17 @@
 /** Looks for a list of operations after which something does not hold, and makes it as short as it can. */
 import fc, { type RunDetails } from 'fast-check';
 
-import type { Guard } from '../guards.js';
-import { operation, type Operation } from './operation.js';
-import { play, type Played } from './play.js';
+import { operationOn, type Operation } from './operation.js';
+import { play, type Played, type Stage } from './play.js';
 
-export interface Search {
-  /** Of the lists, and of what else is drawn while they are played. */
-  readonly seed: number;
+/** The seed is that of the lists too. */
+export interface Search extends Stage {
   /** Lists that are played. */
   readonly runs: number;
   /** Operations of a list at most. */
   readonly most?: number;
   /** Where a found list stands, as a search tells it: plays that one alone. */
   readonly path?: string;
-  readonly guard?: Guard;
   readonly played?: (played: Played) => void;
 }
 
@@ -28,10 +25,11 @@ export interface Found {
 const MOST = 60;
 
 /** Nothing, or the shortest list that was found. */
-export async function search({ seed, runs, most = MOST, path, guard, played }: Search): Promise<Found | undefined> {
-  const lists = fc.array(operation, { minLength: 1, maxLength: most, size: 'max' });
+export async function search({ runs, most = MOST, path, played, ...stage }: Search): Promise<Found | undefined> {
+  const { seed, nodes } = stage;
+  const lists = fc.array(operationOn(nodes), { minLength: 1, maxLength: most, size: 'max' });
   const property = fc.asyncProperty(lists, async (operations) => {
-    const result = await play(seed, operations, guard);
+    const result = await play(operations, stage);
     played?.(result);
     return result.violations.length === 0;
   });
@@ -42,8 +40,9 @@ export async function search({ seed, runs, most = MOST, path, guard, played }: S
   });
   const found = details.counterexample?.[0];
   if (!found) return undefined;
-  const { operations, violations } = await without(found, (list) => play(seed, list, guard));
-  const again = `npm run simulate -- --operations 1 --from ${seed} --path ${details.counterexamplePath ?? ''}`;
+  const { operations, violations } = await without(found, (list) => play(list, stage));
+  const where = nodes === 1 ? '' : ` --nodes ${nodes}`;
+  const again = `npm run simulate -- --operations 1${where} --from ${seed} --path ${details.counterexamplePath ?? ''}`;
   const lines = [...operations.map((each) => `  ${JSON.stringify(each)}`), ...violations, `again: ${again}`];
   return { operations, violations, text: `after ${operations.length} operations:\n${lines.join('\n')}` };
 }
