@@ -6,6 +6,9 @@ import TinyQueue from 'tinyqueue';
 
 import type { Clock } from './clock.js';
 
+/** The clock is looked at as often, ms: one that is put right while a timer runs must not leave it waiting for what was wrong. */
+const LONGEST_MS = 10_000;
+
 interface Alarm<K> {
   readonly at: number;
   readonly key: K;
@@ -44,7 +47,7 @@ export class Alarms<K> {
     if (!first || first.at >= this.armed) return;
     this.disarm();
     this.armed = first.at;
-    this.disarm = this.clock.after(first.at - this.clock.now(), () => {
+    this.disarm = this.clock.after(Math.min(first.at - this.clock.now(), LONGEST_MS), () => {
       this.fire();
     });
   }

@@ -53,9 +53,13 @@ export class Outbox {
     return earliest;
   }
 
-  /** A promise whose entry is stored; `resumed`: by an earlier activation. */
-  keep(id: string, promised: Promised, resumed = false): Sending {
-    const sending = { id, promised, next: promised.due, resumed, attempts: 0, lastError: '' };
+  /**
+   * A promise whose entry is stored.
+   * @param aheadMs how far the actor's own time is ahead of the clock: what is due by it is due (ENGINE 13)
+   * @param resumed by an earlier activation
+   */
+  keep(id: string, promised: Promised, aheadMs: number, resumed = false): Sending {
+    const sending = { id, promised, next: promised.due - aheadMs, resumed, attempts: 0, lastError: '' };
     this.sending.set(id, sending);
     return sending;
   }

@@ -6,6 +6,7 @@
  *                  or, where no reply is asked for, until the receiver has stored its own
  *   ENGINE 14      a reply is derived from the receiver's entry; its id is `<message id>/reply`
  *   ENGINE 11      what never reached a decision is no answer: the message stays open
+ *   ENGINE 13      where the clock was set back, what is due by the actor's own time is not kept waiting
  *   ENGINE 16      a timer goes to its own actor, at its due time
  */
 import type { Entry, Json, Outcome, Promised } from '../../store/ports.js';
@@ -47,14 +48,14 @@ export class Post {
   /** An entry is stored: what it closes is closed, what it promises is sent. */
   stored(activation: Activation, entry: Committed<Entry>): void {
     const { outbox } = activation;
-    const { actor, seq, commandId, closes, outbox: promises } = entry.value;
+    const { actor, seq, at, commandId, closes, outbox: promises } = entry.value;
     const handled = handledPromise(actor, commandId);
     if (handled !== undefined) this.close(activation, handled);
     for (const id of closes) this.close(activation, id);
     activation.posted = seq;
     const now = this.clock.now();
     promises.forEach((promised, n) => {
-      const sending = outbox.keep(`${actor}/${seq}/${n}`, promised);
+      const sending = outbox.keep(`${actor}/${seq}/${n}`, promised, Math.max(0, at - now));
       if (sending.next > now) {
         this.alarms.set(activation, sending.next);
       } else {
@@ -68,12 +69,13 @@ export class Post {
   /** An activation begins: what its past left open is sent when it is due. */
   begin(activation: Activation): void {
     const { memory, outbox, posted } = activation;
+    const ahead = Math.max(0, memory.at - this.clock.now());
     for (const [id, promised] of memory.open) {
       if (outbox.get(id)) continue;
       // Read again: what was posted and is in the outbox no more has been closed since, and stays so. Else
       // actors that read their past again would wake each other with old messages for ever.
       if (seqOfPromise(id) <= posted) memory.close(id);
-      else outbox.keep(id, promised, true);
+      else outbox.keep(id, promised, ahead, true);
     }
     activation.posted = memory.seq;
     this.sendDue(activation);

@@ -34,8 +34,9 @@ export class Bucket {
   wait(now: number): number {
     if (now > this.at) {
       this.level = Math.min(this.rate.burst * COST, this.level + (now - this.at) * this.rate.perSecond);
-      this.at = now;
     }
+    // Also where the clock was set back: it gives nothing, and must not keep everybody waiting until it is where it was.
+    this.at = now;
     return this.level >= COST ? 0 : Math.ceil((COST - this.level) / this.rate.perSecond);
   }
 }
