@@ -30,6 +30,7 @@ import { openStore } from './node/store.js';
 import { StoreWatch } from './node/store-watch.js';
 import { termsOf } from './node/terms.js';
 import { findOthers, type Together } from './node/together.js';
+import { machine, Vitals } from './node/vitals.js';
 import type { CollectionDeclaration, Json, Store, StoreFailed } from './store/ports.js';
 import { readVersion } from './version.js';
 
@@ -150,6 +151,11 @@ async function build(settings: Settings, options: ServerOptions, ends: Ends): Pr
   addresses?.begin(system, geo.stations.all());
   ends.add(() => addresses?.close() ?? Promise.resolve());
   watchGauges(metrics, system, together);
+  const vitals = new Vitals({ ...machine, behind: () => system.behind(), standing: () => new Map(), log });
+  ends.add(() => {
+    vitals.close();
+    return Promise.resolve();
+  });
 
   const routes = { engine: system, clock: systemClock, providers: payments.providers, count: () => undefined };
   await beginReconciliation(daily, settings.sandboxUrl === '', systemClock.now());
@@ -179,6 +185,7 @@ async function build(settings: Settings, options: ServerOptions, ends: Ends): Pr
     plugins: [paymentRoutes(routes)],
     ...facesFolder(),
     version: await readVersion(),
+    complaints: () => vitals.complaints,
     notReady: () =>
       failure?.message ??
       (leaving ? 'the node hands its actors over' : watch?.away ? 'the store does not answer' : undefined),

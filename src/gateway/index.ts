@@ -76,6 +76,8 @@ export interface GatewayOptions {
   readonly left?: (stream: string) => void;
   /** Undefined when the node takes work, else why not; for `/ready`. */
   readonly notReady?: () => string | undefined;
+  /** What is wrong with the machine under the node, one line each; for `/health`. */
+  readonly complaints?: () => readonly string[];
   /** The contract, where it is not the product's own; for tests. */
   readonly contract?: Contract;
 }
@@ -120,7 +122,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   });
   const who = (auth: unknown, address: string) => identify(auth, address, tools);
   addApi(http, { dispatcher, identify: who, buckets, addresses, proxies: settings.proxies, meters, log });
-  addHealth(http, { metrics, notReady: () => (stopping ? 'the node is being stopped' : options.notReady?.()) });
+  const complaints = () => options.complaints?.() ?? [];
+  addHealth(http, {
+    metrics,
+    complaints,
+    notReady: () => (stopping ? 'the node is being stopped' : options.notReady?.()),
+  });
   await addDocs(http, { contract, streams, volatileEvents }, options.version);
   await openFirstAccount(tools);
 

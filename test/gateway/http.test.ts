@@ -89,9 +89,13 @@ t.test('the HTTP door', async (t) => {
   });
 });
 
-t.test('a node that takes no work says so', async (t) => {
+t.test('a node that takes no work says so, and what is wrong with its machine', async (t) => {
   let why: string | undefined = 'the store does not answer';
-  const house = await openHouse(t, { gateway: { notReady: () => why } });
+  const complaints = ['the clock of this machine was set back by 3600.0 s'];
+  const house = await openHouse(t, { gateway: { notReady: () => why, complaints: () => complaints } });
+  const health = await fetch(`${house.url}/health`);
+  t.equal(health.status, 200, 'it lives');
+  t.same(await health.json(), { ok: true, complaints });
   const ready = await fetch(`${house.url}/ready`);
   t.equal(ready.status, 503);
   t.same(await ready.json(), { ok: false, why });

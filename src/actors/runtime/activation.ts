@@ -30,6 +30,8 @@ export interface Host {
   /** Envelopes that may wait before one actor; replies and timers, which finish what was begun, twice that. */
   readonly mailboxLimit: number;
   now(): number;
+  /** The actor's own time is so far ahead of the clock, ms (ENGINE 13). */
+  ahead(ms: number): void;
   /** There is something to store. */
   enqueue(activation: Activation): void;
   /** A turn is stored: its pushes, messages and rows may leave. */
@@ -268,6 +270,7 @@ export class Activation {
     }
     const { epoch } = this;
     const { chance, strict } = this.host;
+    if (this.memory.at > now) this.host.ahead(this.memory.at - now);
     try {
       this.keep(takeTurn(this.memory, envelope, { epoch, now, chance, strict }));
     } catch (error) {

@@ -47,6 +47,8 @@ export interface Gauges {
 /** An engine, and what its operator looks at. */
 export interface System extends Engine {
   gauges(): Gauges;
+  /** How far the clock was behind the time of an actor that it was asked for, at most, ms; since it was asked before (ENGINE 13). */
+  behind(): number;
   /** Resolves when all rows of stored entries are in the views. */
   projected(): Promise<void>;
   /** Lets go of actors that other nodes serve from now on; resolves when what they had decided is stored. */
@@ -60,6 +62,7 @@ export function createSystem(given: SystemOptions): System {
   const options = complete(given);
   const { store, clock, chance, limits, meters } = options;
   const listeners = new Set<(push: Committed<Push>) => void>();
+  let behind = 0;
 
   const report = (problem: Problem): void => {
     meters.problem(problem.what);
@@ -86,6 +89,9 @@ export function createSystem(given: SystemOptions): System {
     chance,
     mailboxLimit: limits.mailbox,
     now: () => clock.now(),
+    ahead: (ms) => {
+      behind = Math.max(behind, ms);
+    },
     enqueue: (activation) => {
       flush.add(activation);
     },
@@ -191,6 +197,11 @@ export function createSystem(given: SystemOptions): System {
         undurable += activation.undurable;
       }
       return { active: residents.count, loading: residents.waiting, waiting, undurable, rows: projector.waiting };
+    },
+    behind() {
+      const most = behind;
+      behind = 0;
+      return most;
     },
     async projected() {
       await projector.flush();
