@@ -53,7 +53,7 @@ export class Flushes {
         `the end of the journal is torn: behind flush ${last} ` +
           (missing === 1 ? '1 acknowledged flush is missing' : `${missing} acknowledged flushes are missing`),
       );
-    } else if (before?.state === 'open') {
+    } else if (before ? before.state === 'open' : last > 0) {
       warnings.push(`the store was not stopped in order; its journal is whole up to flush ${last}`);
     }
     const flushes = new Flushes(file, last);
