@@ -1,23 +1,48 @@
 /**
  * `npm test`, and `npm test -- test/gateway test/cli.test.ts` for a part of it: the tests are made JavaScript first, all in
- * one go, and then run by tap.
+ * one go, and then each file is run as a process of its own. What they say is TAP; on a terminal, tap's own view of it.
  *
- * A loader that makes them JavaScript as they are imported looks at every import of every library too, in each of the
- * processes that tap starts for a file: 0.3 to 2 s of processor time a file, of 0.5 to 5 in all.
+ * Why not tap's own runner: a loader that makes them JavaScript as they are imported looks at every import of every library
+ * too, in each of the processes, and so does the one by which tap knows what a file loaded. Each of them costs a file from
+ * 0.3 to 2 s of processor time, of 0.5 to 5 in all.
  */
 import { spawn } from 'node:child_process';
 import { readFile, readdir, rm, stat } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 import { build, stop } from 'esbuild';
+import t from 'tap';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const BUILT = '.tests';
+/** What a file would pay for and not use; then tap, which needs nothing of what follows; then what errors are told by. */
+const BEFORE = ['./test/support/lean.js', 'tap', './test/support/maps.js'];
+/** Nothing takes that long, s. */
+const TIMEOUT = 600;
+/** Begun first, in this order: what takes long and is begun last keeps one core at work and the others idle. */
+const LONG = [
+  'torture/nodes',
+  'torture/torture',
+  'simulation/simulation',
+  'torture/ends',
+  'jobs/backup-serving',
+  'torture/payments',
+  'deploy/haproxy',
+  'cli',
+  'web/screen',
+  'web/looks',
+  'cluster/servers',
+  'cluster/redis-cluster',
+  'cluster/serving',
+  'jobs/archive-docs',
+  'bench',
+  'store/mongo-conformance',
+];
 
-const asked = process.argv.slice(2);
-const places = asked.filter((argument) => !argument.startsWith('-'));
+const places = process.argv.slice(2);
 const files = (await Promise.all((places.length > 0 ? places : ['test']).map(testsIn))).flat();
 
 // A part may be run beside the whole.
@@ -30,19 +55,41 @@ await build({
 });
 await stop();
 
-const tap = fileURLToPath(import.meta.resolve('tap')).replace(/dist.*$/, 'dist/esm/run.mjs');
-const options = asked.filter((argument) => argument.startsWith('-'));
-const built = files.map((file) => join(BUILT, relative(ROOT, file)).replace(/\.ts$/, '.js'));
-spawn(process.execPath, [tap, ...options, ...built], { cwd: ROOT, stdio: 'inherit' }).once('exit', (code) => {
-  process.exitCode = code ?? 1;
-});
+if (process.stdout.isTTY) t.pipe(view());
+// Some files wait on clocks and on child processes.
+t.jobs = availableParallelism() + 1;
+t.setTimeout(0);
+t.plan(files.length);
+for (const name of files.map((file) => relative(ROOT, file)).sort((one, other) => turnOf(one) - turnOf(other))) {
+  const node = [process.execPath, ...BEFORE.map((module) => `--import=${module}`)];
+  // Without tap's loader, which it gives by that variable to all that it starts.
+  t.spawn('env', ['-u', 'NODE_OPTIONS', ...node, join(BUILT, name).replace(/\.ts$/, '.js')], {
+    ...{ name, cwd: ROOT, buffered: true, timeout: TIMEOUT * 1000 },
+    env: { ...process.env, TAP_TIMEOUT: String(TIMEOUT) },
+  });
+}
+
+/** Where a file stands in the order. */
+function turnOf(name) {
+  const turn = LONG.findIndex((long) => name === `test/${long}.test.ts`);
+  return turn === -1 ? LONG.length : turn;
+}
+
+/** What shows TAP to people. */
+function view() {
+  const tap = fileURLToPath(import.meta.resolve('tap')).replace(/dist.*$/, 'dist/esm/run.mjs');
+  return spawn(process.execPath, [tap, '-'], { cwd: ROOT, stdio: ['pipe', 'inherit', 'inherit'] }).stdin;
+}
 
 /** The test files at a place; of a folder all that are in it. */
 async function testsIn(place) {
   const path = resolve(place);
   if ((await stat(path)).isFile()) return [path];
   const found = await readdir(path, { recursive: true });
-  return found.filter((name) => name.endsWith('.test.ts')).map((name) => join(path, name));
+  return found
+    .filter((name) => name.endsWith('.test.ts'))
+    .sort()
+    .map((name) => join(path, name));
 }
 
 /** A module says where its source is, not where it was made JavaScript: files beside it are found from there. */

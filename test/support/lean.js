@@ -1,5 +1,5 @@
 /**
- * Loaded before tap (`.taprc`): what a test file would pay for and not use.
+ * Loaded before tap (test/run.js): what a test file would pay for and not use.
  *
  * Source maps are wanted of the tests (maps.js). Node itself would read those of every module of tap too, a fifth of the
  * time in which a file of the gateway's tests starts.
