@@ -11,14 +11,11 @@ import type { Engine } from '../actors/runtime/engine.js';
 import type { Settings } from '../config.js';
 import type { Json, Views } from '../store/ports.js';
 import { addressOf, mayConnect } from './address.js';
-import { Attempts } from './auth/attempts.js';
-import { Derive } from './auth/derive.js';
 import { identify } from './auth/identify.js';
 import { Passwords } from './auth/passwords.js';
 import { endBy, ENDS } from './auth/ends.js';
 import { recheck } from './auth/recheck.js';
-import { Sessions } from './auth/sessions.js';
-import { secretOf, Tokens } from './auth/tokens.js';
+import { secretOf } from './auth/tokens.js';
 import { Connections } from './connections.js';
 import { contract as ownContract, type Contract } from './contract/index.js';
 import { streamTable } from './contract/streams/declare.js';
@@ -26,7 +23,6 @@ import { streams, volatileEvents } from './contract/streams/index.js';
 import { Dispatcher } from './dispatch.js';
 import { addDocs } from './docs/pages.js';
 import { bid, sendAway } from './farewell.js';
-import { Fleet } from './fleet/snapshot.js';
 import type { Positions } from './geo/positions.js';
 import type { NearestStations } from './geo/stations.js';
 import { addApi } from './http/api.js';
@@ -35,7 +31,8 @@ import { createHttp, type HttpPlugin } from './http/server.js';
 import { Buckets } from './limits/buckets.js';
 import { connectionsThatFit } from './limits/descriptors.js';
 import type { Log } from './log.js';
-import { Catalogue, OWNER_PUSHES, People, Whereabouts } from './lookups.js';
+import { OWNER_PUSHES } from './lookups.js';
+import { makeTools } from './make-tools.js';
 import type { Metrics } from './metrics.js';
 import { noOthers, type Others } from './others.js';
 import { Presence } from './presence.js';
@@ -99,7 +96,7 @@ export const pushesForAll: ReadonlySet<string> = new Set([...ENDS, ...OWNER_PUSH
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { engine, settings, clock, log, metrics, contract = ownContract } = options;
   const now = () => clock.now();
-  const tools = await makeTools(options);
+  const tools = await toolsOf(options);
   const others = options.others ?? noOthers(options.chance.id());
   const maxConnections = connectionsThatFit();
   const maxSockets = Math.min(settings.maxSockets, maxConnections);
@@ -204,26 +201,26 @@ function roomOf(name: string): string {
   return `volatile ${name}`;
 }
 
-async function makeTools(options: GatewayOptions): Promise<Tools> {
+async function toolsOf(options: GatewayOptions): Promise<Tools> {
   const { engine, views, settings, geo, clock, chance, log, rebuildView, audit, backups, rebuildRankings } = options;
-  const secret = settings.tokenSecret === '' ? await secretOf(settings.dataFolder) : settings.tokenSecret;
-  const { positions, stations } = geo;
-  const now = () => clock.now();
-  return {
-    ...{ engine, views, settings, clock, chance, log, rebuildView, audit, backups, rebuildRankings },
-    ...{ positions, stations },
-    passwords: new Passwords({
-      memoryKiB: settings.hashMemoryKiB,
-      passes: settings.hashPasses,
-      atOnce: settings.hashesAtOnce,
-    }),
-    derive: new Derive(secret),
-    tokens: new Tokens(secret, settings.accessMs, now),
-    sessions: new Sessions(engine, now),
-    attempts: new Attempts(now),
-    catalogue: new Catalogue(engine),
-    people: new People(engine),
-    whereabouts: new Whereabouts(engine, positions, now),
-    fleet: new Fleet({ engine, positions, stations, settings, clock }),
+  const passwords = new Passwords({
+    memoryKiB: settings.hashMemoryKiB,
+    passes: settings.hashPasses,
+    atOnce: settings.hashesAtOnce,
+  });
+  const ports = {
+    engine,
+    views,
+    settings,
+    clock,
+    chance,
+    log,
+    passwords,
+    rebuildView,
+    audit,
+    backups,
+    rebuildRankings,
   };
+  const secret = settings.tokenSecret === '' ? await secretOf(settings.dataFolder) : settings.tokenSecret;
+  return makeTools({ ...ports, ...geo }, secret);
 }

@@ -5,17 +5,12 @@
 import { readSettings } from '../../../src/config.js';
 import type { Engine } from '../../../src/actors/runtime/engine.js';
 import { createLog } from '../../../src/gateway/log.js';
-import { Attempts } from '../../../src/gateway/auth/attempts.js';
-import { Derive } from '../../../src/gateway/auth/derive.js';
 import { Passwords } from '../../../src/gateway/auth/passwords.js';
-import { Sessions } from '../../../src/gateway/auth/sessions.js';
-import { Tokens } from '../../../src/gateway/auth/tokens.js';
 import { contract } from '../../../src/gateway/contract/index.js';
 import { Dispatcher } from '../../../src/gateway/dispatch.js';
-import { Fleet } from '../../../src/gateway/fleet/snapshot.js';
 import { Positions } from '../../../src/gateway/geo/positions.js';
 import { NearestStations } from '../../../src/gateway/geo/stations.js';
-import { Catalogue, People, Whereabouts } from '../../../src/gateway/lookups.js';
+import { makeTools } from '../../../src/gateway/make-tools.js';
 import { seeded, seededChance } from '../../support/virtual-clock.js';
 import type { World } from '../world.js';
 
@@ -34,7 +29,6 @@ class PlainPasswords extends Passwords {
 
 export function doorOf(world: World): Dispatcher {
   const { clock } = world;
-  const now = () => clock.now();
   const elsewhere = (what: string) => () => Promise.reject(new Error(`${what}: no command of an actor needs it`));
   const engine: Engine = {
     ask: (ask) => world.insist(ask),
@@ -52,18 +46,8 @@ export function doorOf(world: World): Dispatcher {
   const chance = seededChance(seeded(world.seed));
   const positions = new Positions({ views, clock, send: nothing, hasPickup: () => false, onError: nothing });
   const stations = new NearestStations(views, { collection: 'stations', index: 'name' });
-  return new Dispatcher(contract, {
-    ...{ engine, views, settings, clock, chance, positions, stations, log },
-    passwords: new PlainPasswords({ memoryKiB: 8, passes: 1, atOnce: 1 }),
-    derive: new Derive(SECRET),
-    tokens: new Tokens(SECRET, settings.accessMs, now),
-    sessions: new Sessions(engine, now),
-    attempts: new Attempts(now),
-    catalogue: new Catalogue(engine),
-    people: new People(engine),
-    whereabouts: new Whereabouts(engine, positions, now),
-    fleet: new Fleet({ engine, positions, stations, settings, clock }),
-    rebuildView: elsewhere('rebuildView'),
-    ...{ audit: undefined, rebuildRankings: undefined, backups: undefined },
-  });
+  const passwords = new PlainPasswords({ memoryKiB: 8, passes: 1, atOnce: 1 });
+  const absent = { audit: undefined, rebuildRankings: undefined, backups: undefined };
+  const ports = { engine, views, settings, clock, chance, positions, stations, passwords, log, ...absent };
+  return new Dispatcher(contract, makeTools({ ...ports, rebuildView: elsewhere('rebuildView') }, SECRET));
 }
