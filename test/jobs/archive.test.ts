@@ -197,3 +197,8 @@ t.test('a file that was cut, or is of another store, makes nothing whole', async
   await t.rejects(recastAll(store.journal, entriesIn(cut), 'whole'), { name: 'BadBackup' });
   t.equal((await collect(store.journal.scan())).filter(({ archived }) => archived).length, changed);
 });
+
+t.test('a file that is not there is told, also where nothing is archived', async (t) => {
+  const { store, folder, now } = await aged(t);
+  await t.rejects(auditOf(store, now, join(folder, 'none.archive')), { code: 'ENOENT' });
+});

@@ -18,6 +18,8 @@ export class Archives {
     const files = this.paths.map((path) => new File(path));
     const source = entries[Symbol.asyncIterator]();
     try {
+      // Also where nothing is archived: who names a file is told when it is not there.
+      for (const file of files) await file.next();
       for (;;) {
         const next = await source.next();
         if (next.done === true) return next.value;
@@ -42,16 +44,20 @@ async function find(files: readonly File[], entry: ArchivedEntry): Promise<Entry
 class File {
   private readonly entries: AsyncGenerator<StoredEntry>;
   private present: StoredEntry | undefined;
-  private begun = false;
 
   constructor(path: string) {
     this.entries = readBackup(path);
   }
 
+  /** Goes on by one entry, to the first one at the first time. */
+  async next(): Promise<void> {
+    const next = await this.entries.next();
+    this.present = next.done === true ? undefined : next.value;
+  }
+
   /** The whole of an archived entry, where it is of the same core. Asked for by actor and seq, ascending. */
   async find(archived: ArchivedEntry): Promise<Entry | undefined> {
-    if (!this.begun) await this.go();
-    while (this.present && isBefore(this.present, archived)) await this.go();
+    while (this.present && isBefore(this.present, archived)) await this.next();
     const { present } = this;
     if (!present || present.archived || isBefore(archived, present)) return undefined;
     return encodeArchived(present) === encodeArchived(archived) ? present : undefined;
@@ -59,12 +65,6 @@ class File {
 
   async close(): Promise<void> {
     await this.entries.return(undefined);
-  }
-
-  private async go(): Promise<void> {
-    const next = await this.entries.next();
-    this.begun = true;
-    this.present = next.done === true ? undefined : next.value;
   }
 }
 
