@@ -28,6 +28,7 @@ import type { NearestStations } from './geo/stations.js';
 import { addApi } from './http/api.js';
 import { addHealth } from './http/health.js';
 import { createHttp, type HttpPlugin } from './http/server.js';
+import { Admission } from './limits/admission.js';
 import { Buckets } from './limits/buckets.js';
 import { connectionsThatFit } from './limits/descriptors.js';
 import type { Log } from './log.js';
@@ -89,6 +90,9 @@ export interface Gateway {
   /** Takes no more requests, tells clients, closes all sockets. The engine is stopped after it. */
   close(): Promise<void>;
 }
+
+/** Sockets whose log-in is under way at a time: enough to keep the node busy, and too few to hold anybody up. */
+const ENTER_AT_ONCE = 32;
 
 /** Names of pushes that the gateway of every node must hear: sockets to end, owners to forget. */
 export const pushesForAll: ReadonlySet<string> = new Set([...ENDS, ...OWNER_PUSHES]);
@@ -155,13 +159,14 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   });
   openSockets({
     ...{ transport, connections, dispatcher, buckets, clock, meters, log, identify: who },
+    admission: new Admission(ENTER_AT_ONCE, maxSockets),
     addressOf: ({ handshake }) => addressOf(handshake.address, handshake.headers['x-forwarded-for'], settings.proxies),
     streams: followRequests({ hub, streams: table, tools, most: settings.streamsPerSocket }),
     came: (connection) => {
       for (const [name, { roles }] of Object.entries(volatileEvents)) {
         if (roles.some((role) => role === connection.caller.role)) void connection.socket.join(roomOf(name));
       }
-      presence.came(connection);
+      return presence.came(connection);
     },
     gone: (connection, reason) => {
       presence.gone(connection, reason);

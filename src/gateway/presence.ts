@@ -62,7 +62,8 @@ export class Presence {
     });
   }
 
-  came(connection: Connection): void {
+  /** Resolves when a device's actor has been told, or could not be told at once. */
+  async came(connection: Connection): Promise<void> {
     const { role, subject } = connection.caller;
     if (role === 'driver') this.options.positions.setOnline(keyOf(subject), true);
     if (role !== 'device') return;
@@ -75,7 +76,8 @@ export class Presence {
       this.options.others.tell(CAME, { device: subject, seq } satisfies Came);
       this.cameElsewhere(connection, 0);
     };
-    this.tell(subject, 'cameOnline', { connection: name }, `on.${name}`, () => connection.socket.connected, taken);
+    const there = (): boolean => connection.socket.connected;
+    await this.tell(subject, 'cameOnline', { connection: name }, `on.${name}`, there, taken);
   }
 
   gone(connection: Connection, reason: string): void {
@@ -85,7 +87,7 @@ export class Presence {
     }
     if (role !== 'device' || this.closed) return;
     const name = this.nameOf(connection);
-    this.tell(subject, 'wentOffline', { connection: name, reason }, `off.${name}`, () => true);
+    void this.tell(subject, 'wentOffline', { connection: name, reason }, `off.${name}`, () => true);
   }
 
   private cameElsewhere(connection: Connection, seq: number): void {
@@ -109,8 +111,8 @@ export class Presence {
     return `${this.options.others.self}.${socket.id}`;
   }
 
-  /** Tells until it is taken, or no longer true: nobody else would say it. */
-  private tell(
+  /** Tells until it is taken, or no longer true: nobody else would say it. Resolves when it was told once. */
+  private async tell(
     device: string,
     type: string,
     input: Json,
@@ -118,16 +120,15 @@ export class Presence {
     stillTrue: () => boolean,
     taken: (seq: number) => void = () => undefined,
     pause = FIRST_PAUSE_MS,
-  ): void {
-    void this.options.engine.ask({ to: device as ActorId, type, input, caller: SELF, id }).then((answer) => {
-      if (!('unstored' in answer)) {
-        taken(answer.value.seq);
-        return;
-      }
-      if (this.closed || !stillTrue()) return;
-      this.later(pause, () => {
-        this.tell(device, type, input, id, stillTrue, taken, Math.min(2 * pause, LONGEST_PAUSE_MS));
-      });
+  ): Promise<void> {
+    const answer = await this.options.engine.ask({ to: device as ActorId, type, input, caller: SELF, id });
+    if (!('unstored' in answer)) {
+      taken(answer.value.seq);
+      return;
+    }
+    if (this.closed || !stillTrue()) return;
+    this.later(pause, () => {
+      void this.tell(device, type, input, id, stillTrue, taken, Math.min(2 * pause, LONGEST_PAUSE_MS));
     });
   }
 
@@ -160,7 +161,7 @@ export class Presence {
         if (typeof connection !== 'string' || others.nodes().includes(node)) continue;
         const device = `device:${id}`;
         if (connections.of(device).size > 0) continue;
-        this.tell(device, 'wentOffline', { connection, reason: 'node_stopped' }, `off.${connection}`, () => true);
+        void this.tell(device, 'wentOffline', { connection, reason: 'node_stopped' }, `off.${connection}`, () => true);
       }
       cursor = page.cursor;
     } while (cursor !== undefined && !this.closed);

@@ -3,7 +3,8 @@
  *
  * Invariants
  *   R2  an acknowledgement is made of a `Told` alone
- *   R8  each socket has a bucket, a bound on requests that wait and a bound on bytes that wait
+ *   R8  each socket has a bucket, a bound on requests that wait and a bound on bytes that wait; those who connect come in a few at
+ *       a time
  */
 import type { Refusal } from '../store/ports.js';
 import { ackOf, refusal, type Ack } from './answer.js';
@@ -11,6 +12,7 @@ import { Connection } from './connection.js';
 import type { Connections } from './connections.js';
 import type { Caller } from './contract/declare.js';
 import type { Dispatcher } from './dispatch.js';
+import type { Admission } from './limits/admission.js';
 import { Bucket, type Rate } from './limits/bucket.js';
 import type { Buckets } from './limits/buckets.js';
 import type { Clock } from '../actors/runtime/clock.js';
@@ -25,9 +27,11 @@ export interface SocketDoor {
   readonly dispatcher: Dispatcher;
   readonly addressOf: (socket: GatewaySocket) => string;
   readonly identify: (auth: unknown, address: string) => Promise<Caller | Refusal>;
+  readonly admission: Admission;
   /** Requests about streams, which belong to one socket and so are no declarations. */
   readonly streams: ReadonlyMap<string, StreamRequest>;
-  readonly came: (connection: Connection) => void;
+  /** Resolves when all that is to be done for who comes has been done. */
+  readonly came: (connection: Connection) => Promise<void>;
   readonly gone: (connection: Connection, reason: string) => void;
   readonly rate: Rate;
   readonly buckets: Buckets;
@@ -47,43 +51,65 @@ export type StreamRequest = (connection: Connection, input: unknown, acknowledge
 /** Opens the door. From here on `transport` takes sockets. */
 export function openSockets(door: SocketDoor): void {
   const { io } = door.transport;
-  const callers = new WeakMap<GatewaySocket, Caller>();
+  const entering = new WeakMap<GatewaySocket, Entering>();
   io.use((socket, next) => {
     const address = door.addressOf(socket);
-    door.identify(socket.handshake.auth, address).then(
-      (who) => {
-        if ('code' in who) {
-          refuseSocket(door, who, next);
-          return;
-        }
-        const full = door.connections.full(who);
-        if (full !== undefined) {
-          refuseSocket(door, refusal('too_many_sockets', full, { retryAfterMs: 5_000 }), next);
-          return;
-        }
-        callers.set(socket, who);
+    const enter = async (): Promise<void> => {
+      const { conn } = socket;
+      const isOpen = (): boolean => conn.readyState === 'open';
+      // Whoever gave up while he waited is not asked for; whoever gives up later leaves his place: socket.io tells nothing of him.
+      if (!isOpen()) return;
+      const who = await whoComes(door, socket, address);
+      if (!isOpen()) return;
+      if ('code' in who) {
+        door.meters.answered('connect', who.code);
+        next(Object.assign(new Error(who.message), { data: who }));
+        return;
+      }
+      await new Promise<void>((resolve) => {
+        conn.once('close', resolve);
+        const inside = (): void => {
+          conn.off('close', resolve);
+          resolve();
+        };
+        entering.set(socket, { caller: who, inside });
         next();
-      },
-      (error: unknown) => {
-        door.log.error({ err: error }, 'could not tell who connects');
-        refuseSocket(door, refusal('gateway_failed', 'the server failed on this; it was reported'), next);
-      },
-    );
+      });
+    };
+    if (door.admission.enter(address, enter)) return;
+    door.meters.answered('connect', crowded.code);
+    next(Object.assign(new Error(crowded.message), { data: crowded }));
   });
   io.on('connection', (socket) => {
-    const caller = callers.get(socket);
-    if (!caller) throw new Error('a socket was let in without a caller');
-    callers.delete(socket);
-    accept(door, socket, caller);
+    const there = entering.get(socket);
+    if (!there) throw new Error('a socket was let in without a caller');
+    entering.delete(socket);
+    void accept(door, socket, there.caller).then(there.inside);
   });
 }
 
-function refuseSocket(door: SocketDoor, why: Refusal, next: (error: Error) => void): void {
-  door.meters.answered('connect', why.code);
-  next(Object.assign(new Error(why.message), { data: why }));
+/** One who is let in; `inside` is called when all has been done for him. */
+interface Entering {
+  readonly caller: Caller;
+  readonly inside: () => void;
 }
 
-function accept(door: SocketDoor, socket: GatewaySocket, caller: Caller): void {
+const crowded = refusal('overloaded', 'too many are connecting at once', { retryAfterMs: 5_000 });
+
+/** Who connects, or why he is not let in. */
+async function whoComes(door: SocketDoor, socket: GatewaySocket, address: string): Promise<Caller | Refusal> {
+  try {
+    const who = await door.identify(socket.handshake.auth, address);
+    if ('code' in who) return who;
+    const full = door.connections.full(who);
+    return full === undefined ? who : refusal('too_many_sockets', full, { retryAfterMs: 5_000 });
+  } catch (error) {
+    door.log.error({ err: error }, 'could not tell who connects');
+    return refusal('gateway_failed', 'the server failed on this; it was reported');
+  }
+}
+
+function accept(door: SocketDoor, socket: GatewaySocket, caller: Caller): Promise<void> {
   const now = door.clock.now();
   const connection = new Connection(socket, caller, new Bucket(door.rate, now), door.buckets.of(caller.subject));
   door.connections.add(connection);
@@ -102,7 +128,7 @@ function accept(door: SocketDoor, socket: GatewaySocket, caller: Caller): void {
   socket.use((packet) => {
     handle(door, connection, packet);
   });
-  door.came(connection);
+  return door.came(connection);
 }
 
 /** `[name, {id?, input}, ack?]`, as socket.io hands packets over. */

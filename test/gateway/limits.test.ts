@@ -1,16 +1,19 @@
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 
 import type { Socket } from 'socket.io-client';
 import t from 'tap';
 
 import { Connections } from '../../src/gateway/connections.js';
 import { Connection } from '../../src/gateway/connection.js';
+import { Admission } from '../../src/gateway/limits/admission.js';
 import { Bucket } from '../../src/gateway/limits/bucket.js';
 import { Buckets } from '../../src/gateway/limits/buckets.js';
 import { connectionsThatFit } from '../../src/gateway/limits/descriptors.js';
 import { Turnstile } from '../../src/gateway/limits/turnstile.js';
+import { openSockets } from '../../src/gateway/sockets.js';
 import { watchSlowReaders } from '../../src/gateway/slow-readers.js';
 import { ask, openHouse } from '../support/house.js';
+import { until } from '../support/until.js';
 import { VirtualClock } from '../support/virtual-clock.js';
 
 const PAGE = ['device.page', { device: 'd_none' }] as const;
@@ -79,6 +82,83 @@ t.test('a turnstile runs so many at once, keeps so many waiting, and turns the r
   );
   t.notOk(turnstile.full, 'work that failed makes room');
 });
+
+t.test('those who connect come in a few at a time, and addresses take turns', async (t) => {
+  const admission = new Admission(2, 5);
+  const begun: string[] = [];
+  const ends: (() => void)[] = [];
+  const come = (address: string, name: string): boolean =>
+    admission.enter(address, () => {
+      begun.push(name);
+      return new Promise((resolve) => ends.push(resolve));
+    });
+  const crowd = ['a1', 'a2', 'a3', 'a4', 'a5'].map((name) => come('a', name));
+  t.same(crowd, [true, true, true, true, true]);
+  t.same(begun, ['a1', 'a2'], 'two at a time');
+  t.ok(come('b', 'b1'));
+  t.ok(come('b', 'b2'));
+  t.notOk(come('c', 'c1'), 'five wait, whoever comes now is turned away');
+  while (begun.length < 7) {
+    ends.shift()?.();
+    await new Promise(setImmediate);
+  }
+  t.same(
+    begun,
+    ['a1', 'a2', 'a3', 'b1', 'a4', 'b2', 'a5'],
+    'a crowd from one address makes nobody else wait for all of it',
+  );
+  for (const end of ends) end();
+  await new Promise(setImmediate);
+  t.ok(come('c', 'c1'), 'whoever is done makes room');
+  t.equal(begun.at(-1), 'c1');
+});
+
+t.test('whoever goes while he comes in leaves his place to the next', async (t) => {
+  const asked: (() => void)[] = [];
+  const { come, began } = doorOf(new Admission(1, 9), () => new Promise<void>((resolve) => asked.push(resolve)));
+  const first = come();
+  const [second, third, last] = [come(), come(), come()];
+  t.equal(began(), 1, 'one at a time');
+  first.close();
+  asked[0]?.();
+  await until('the next is asked for', () => began() === 2);
+  asked[1]?.();
+  await until('he is let in', () => second.passed());
+  t.equal(began(), 2, 'he is not inside yet');
+  second.close();
+  third.close();
+  await until('the one behind the one who gave up is asked for', () => began() === 3);
+  asked[2]?.();
+  await until('he is let in', () => last.passed());
+});
+
+/** A door without a transport; who comes is a guest, once `identified` has resolved. */
+function doorOf(admission: Admission, identified: () => Promise<void>) {
+  let began = 0;
+  let use: (socket: unknown, next: () => void) => void = () => undefined;
+  const io = { use: (ask: typeof use) => (use = ask), on: () => io };
+  const caller = { role: 'guest', subject: 'guest:x', address: 'x' } as const;
+  openSockets({
+    ...{ transport: { io }, admission, addressOf: () => 'x' },
+    connections: new Connections({ maxSockets: 9, socketsPerAccount: 9, guestsPerAddress: 9 }),
+    identify: async () => {
+      began += 1;
+      await identified();
+      return caller;
+    },
+  } as unknown as Parameters<typeof openSockets>[0]);
+  const come = () => {
+    const conn = Object.assign(new EventEmitter(), { readyState: 'open' });
+    let passed = false;
+    use({ conn, handshake: { auth: {} } }, () => (passed = true));
+    const close = () => {
+      conn.readyState = 'closed';
+      conn.emit('close');
+    };
+    return { close, passed: () => passed };
+  };
+  return { come, began: () => began };
+}
 
 t.test('limits of sockets', async (t) => {
   const house = await openHouse(t, {
