@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 
 import t from 'tap';
 
-import { readAsked } from '../bench/kit/asked.js';
+import { readAsked, type Asked } from '../bench/kit/asked.js';
 import { judge, type Row } from '../bench/kit/row.js';
 import { median } from '../bench/kit/rounds.js';
 import { block, table } from '../bench/kit/table.js';
@@ -48,7 +48,7 @@ t.test('whoever asks how, or asks wrongly, is told in a line; a group names seve
   const { code, stderr } = await bench('--slow');
   t.same([code, stderr.trim().split('\n').length], [1, 1]);
   t.match(stderr, "Unknown option '--slow'; usage: npm run bench");
-  t.match(readAsked(['--help'], rows, groups), /usage: .*\nrows: engine-hot, .*cluster/);
+  t.match(readAsked(['--help'], rows, groups), /usage: .*\nrows and groups: engine-hot, .*cluster/);
   t.match(readAsked(['cluster', '--quick'], rows, groups), {
     rows: [
       { id: 'mongo-1' },
@@ -60,7 +60,23 @@ t.test('whoever asks how, or asks wrongly, is told in a line; a group names seve
     size: 'quick',
     json: false,
   });
-  t.match(readAsked([], rows, groups), { rows, size: 'full' });
+  t.same((readAsked(['all'], rows, groups) as Asked).rows, rows);
+  const standard = readAsked([], rows, groups) as Asked;
+  t.equal(standard.size, 'full');
+  t.same(
+    standard.rows.map(({ id }) => id),
+    [
+      'engine-hot',
+      'engine-wide',
+      'socket-ws',
+      'socket-uws',
+      'sales',
+      'fanout',
+      'idle-bytes',
+      'start-100k',
+      'growth-100k',
+    ],
+  );
 });
 
 t.test('a row holds when its aim and all beside it are kept', async (t) => {

@@ -10,22 +10,24 @@ export interface Asked {
   readonly json: boolean;
 }
 
-const USAGE = 'npm run bench -- [rows…] [--quick | --large] [--json]';
+const USAGE = 'npm run bench -- [rows and groups…] [--quick | --large] [--json]';
 
 /** Reads the words after `npm run bench --`; a text is what to say instead of measuring. Throws `RangeError`, with one line. */
 export function readAsked(
   words: readonly string[],
   rows: readonly Row[],
-  groups: Readonly<Record<string, readonly Row[]>>,
+  groups: Readonly<Record<string, readonly Row[]>> & { readonly standard: readonly Row[] },
 ): Asked | string {
-  const names = [...rows.map(({ id }) => id), ...Object.keys(groups)].join(', ');
+  const names = [...new Set([...rows.map(({ id }) => id), ...Object.keys(groups)])].join(', ');
   const { values, positionals } = parse(words);
-  if (values.help) return `usage: ${USAGE}\nrows: ${names}`;
+  if (values.help) return `usage: ${USAGE}\nrows and groups: ${names}`;
   const unknown = positionals.filter((name) => !rows.some(({ id }) => id === name) && !(name in groups));
   if (unknown.length > 0) throw new RangeError(`no row ${unknown.join(', ')}; there are ${names}`);
-  const named = new Set(positionals.flatMap((name) => groups[name] ?? rows.filter(({ id }) => id === name)));
+  // A group goes before the row of its name.
+  const rowsOf = (name: string): readonly Row[] => groups[name] ?? rows.filter(({ id }) => id === name);
+  const named = new Set(positionals.length > 0 ? positionals.flatMap(rowsOf) : groups.standard);
   const [size = 'full'] = (Object.keys(sizes) as SizeName[]).filter((name) => name !== 'full' && values[name]);
-  return { rows: rows.filter((row) => named.size === 0 || named.has(row)), size, json: values.json ?? false };
+  return { rows: rows.filter((row) => named.has(row)), size, json: values.json ?? false };
 }
 
 function parse(words: readonly string[]) {

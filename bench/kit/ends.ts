@@ -25,6 +25,14 @@ export class Ends {
     this.ends.push(end);
   };
 
+  /** Waits for what is being started at the same time; all of it is stopped at the end, also where something did not start. */
+  async all<const T extends readonly Promise<{ stop(): Promise<void> }>[]>(
+    starting: T,
+  ): Promise<{ -readonly [I in keyof T]: Awaited<T[I]> }> {
+    for (const result of await Promise.allSettled(starting)) if (result.status === 'fulfilled') this.stop(result.value);
+    return Promise.all(starting);
+  }
+
   /** Stops it at the end. */
   stop<T extends { stop(): Promise<void> }>(started: T): T {
     this.teardown(() => started.stop());

@@ -15,7 +15,7 @@ import { noOwnRedis, openRedisServer } from '../../test/support/redis.js';
 import { until } from '../../test/support/until.js';
 import type { Rate } from '../load/chains.js';
 import type { NodeTasks } from '../processes/node.js';
-import { deviceId } from '../town/devices.js';
+import { deviceId } from '../town/names.js';
 import { buildTown, type TownPlan } from '../town/index.js';
 import { Child } from './child.js';
 import { Ends } from './ends.js';

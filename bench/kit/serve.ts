@@ -30,10 +30,16 @@ export class Served {
   ) {}
 
   /** `more` are settings, by their names in the environment. */
-  static async start(folder: string, transport: ServedBy = 'auto', more: NodeJS.ProcessEnv = {}): Promise<Served> {
+  static async start(
+    folder: string,
+    transport: ServedBy = 'auto',
+    more: NodeJS.ProcessEnv = {},
+    port = 0,
+  ): Promise<Served> {
     const began = performance.now();
     const env = { ...process.env, ...ROOMY, BACKSEAT_TRANSPORT: transport, BACKSEAT_LOG_LEVEL: 'error' };
-    const args = [...FLAGS, '--expose-gc', '--import', PROBE, MAIN, 'serve', '--host', '127.0.0.1', '--port', '0'];
+    const serve = ['serve', '--host', '127.0.0.1', '--port', String(port)];
+    const args = [...FLAGS, '--expose-gc', '--import', PROBE, MAIN, ...serve];
     const child = spawn(process.execPath, args, {
       env: { ...env, BACKSEAT_DATA: folder, ...more },
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -65,10 +71,19 @@ export class Served {
   }
 
   /** Ends it as an operator does. */
-  async stop(): Promise<void> {
+  stop(): Promise<void> {
+    return this.end('SIGTERM');
+  }
+
+  /** Ends it without a word. */
+  kill(): Promise<void> {
+    return this.end('SIGKILL');
+  }
+
+  private async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
     if (this.process.exitCode !== null || this.process.signalCode !== null) return;
     const ended = once(this.process, 'exit');
-    this.process.kill('SIGTERM');
+    this.process.kill(signal);
     await ended;
   }
 }

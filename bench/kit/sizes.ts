@@ -16,6 +16,9 @@ export interface Sizes {
   readonly devices: number;
   readonly followers: number;
   readonly idle: number;
+  /** Idle devices at most, where as many are there as the machine takes; and those that come back all at once. */
+  readonly connections: number;
+  readonly storm: number;
   /** Devices of the large fleet. */
   readonly many: number;
   /** Devices of the fleets of the curve, from the smallest on. */
@@ -32,6 +35,8 @@ const full = {
   devices: 256,
   followers: 1_000,
   idle: 10_000,
+  connections: 100_000,
+  storm: 10_000,
   many: 100_000,
   fleets: [1_000, 10_000, 100_000],
 };
@@ -49,6 +54,8 @@ export const sizes = {
     devices: 64,
     followers: 1_000,
     idle: 2_000,
+    connections: 4_000,
+    storm: 4_000,
     many: 4_000,
     fleets: [1_000, 4_000],
   },
@@ -62,6 +69,8 @@ export const sizes = {
     devices: 8,
     followers: 20,
     idle: 20,
+    connections: 16,
+    storm: 16,
     many: 16,
     fleets: [8, 16],
   },

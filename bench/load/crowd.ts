@@ -4,8 +4,7 @@
  */
 import type { Socket } from 'socket.io-client';
 
-import { deviceId } from '../town/devices.js';
-import { driverName } from '../town/index.js';
+import { deviceId, driverName } from '../town/names.js';
 import { connectDevices, logIn } from './people.js';
 import { ask, connect, connectAll, send } from './sockets.js';
 

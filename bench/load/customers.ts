@@ -3,8 +3,7 @@
  * its passenger has paid, the depot goes on as soon as its driver has.
  */
 import { driverId, passengerId } from '../peers/usual/seed.js';
-import { deviceId } from '../town/devices.js';
-import { DEPOT, productOf } from '../town/goods.js';
+import { DEPOT, deviceId, productOf } from '../town/names.js';
 import { Door, type Bearer, type UsualDoor } from './door.js';
 import { errand, type Streets } from './walk.js';
 

@@ -1,8 +1,7 @@
 /** Whole restocks through sockets: drivers fill the cart, check out and pay; the depot accepts, makes ready and hands over. */
 import type { Socket } from 'socket.io-client';
 
-import { DEPOT, productOf } from '../town/goods.js';
-import { CLERK, driverName } from '../town/index.js';
+import { CLERK, DEPOT, driverName, productOf } from '../town/names.js';
 import { Inbox } from '#built/jobs/traffic/inbox.js';
 import { logIn } from './people.js';
 import { ask, connect } from './sockets.js';

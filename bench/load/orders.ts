@@ -1,7 +1,7 @@
 /** Sales asked of the engine as the gateway asks them, without a gateway. */
 import type { System } from '#built/actors/runtime/system.js';
 import type { Json } from '#built/store/ports.js';
-import { deviceId } from '../town/devices.js';
+import { deviceId } from '../town/names.js';
 import { Chains, type Rate } from './chains.js';
 
 export interface OrderLoad {

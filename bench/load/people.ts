@@ -1,9 +1,7 @@
 /** People and devices of the town, connected to a server of ours. */
 import type { Socket } from 'socket.io-client';
 
-import { deviceId, keyOf } from '../town/devices.js';
-import { passengerName } from '../town/index.js';
-import { PASSWORD } from '../town/people.js';
+import { deviceId, keyOf, PASSWORD, passengerName } from '../town/names.js';
 import { connectAll, type Ack } from './sockets.js';
 
 /** An access token, and who it is of. */

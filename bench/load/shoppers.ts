@@ -1,7 +1,7 @@
 /** Whole sales through sockets: passengers place and pay, devices hear what to drop and report, passengers hear the end. */
 import type { Socket } from 'socket.io-client';
 
-import { deviceId } from '../town/devices.js';
+import { deviceId } from '../town/names.js';
 import { LONGEST } from './chains.js';
 import { connectDevices, connectPassengers, type Passenger } from './people.js';
 import { ask } from './sockets.js';

@@ -1,5 +1,5 @@
 /** Who buys what where: the same walk before ours and before the usual way. */
-import { deviceId } from '../town/devices.js';
+import { deviceId } from '../town/names.js';
 import { LONGEST } from './chains.js';
 
 /** A town as its shoppers see it. */

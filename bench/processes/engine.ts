@@ -11,7 +11,7 @@ import { placeAndCancel, type OrderLoad } from '../load/orders.js';
 import { BareFile } from '../reference/bare-file.js';
 import { BareStore, type Takes } from '../reference/bare-store.js';
 import { Recording } from '../reference/recording.js';
-import { deviceId } from '../town/devices.js';
+import { deviceId } from '../town/names.js';
 import { openEngine, type Engine } from '../town/engine.js';
 
 export interface EngineLoad extends Omit<OrderLoad, 'devices'> {

@@ -8,10 +8,11 @@ import { Carters, Customers } from '../load/customers.js';
 import type { UsualDoor } from '../load/door.js';
 import { Drivers } from '../load/drivers.js';
 import { connectDevices, connectPassengers } from '../load/people.js';
+import { Probe, type Times } from '../load/probe.js';
 import { Shoppers } from '../load/shoppers.js';
 import { ask, connectAll, send } from '../load/sockets.js';
 import type { Streets } from '../load/walk.js';
-import { deviceId } from '../town/devices.js';
+import { deviceId } from '../town/names.js';
 
 export interface SocketLoad {
   readonly inFlight: number;
@@ -40,6 +41,7 @@ interface Buyers {
 let sockets: readonly Socket[] = [];
 let buyers: Buyers | undefined;
 let crowd: Crowd | undefined;
+let probing: Probe | undefined;
 let runs = 0;
 
 /** The socket of a chain: each has `inFlight` of them. */
@@ -47,6 +49,14 @@ function socketOf(chain: number, inFlight: number): Socket {
   const socket = sockets[Math.floor(chain / inFlight)];
   if (!socket) throw new Error('connect first');
   return socket;
+}
+
+/** Two durable commands of a passenger. */
+async function placeAndCancel(socket: Socket, id: string, number: number, slot: number): Promise<number> {
+  const device = deviceId(number);
+  const { sale } = await ask<{ sale: string }>(socket, 'sale.place', id, { device, lines: [{ slot, units: 1 }] });
+  await ask(socket, 'sale.cancel', `${id}.c`, { device, sale });
+  return 2;
 }
 
 const tasks = {
@@ -91,11 +101,7 @@ const tasks = {
     const run = `s${Date.now()}.${++runs}`;
     const chains = new Chains(sockets.length * inFlight, async (chain, step) => {
       const socket = socketOf(chain, inFlight);
-      const device = deviceId(chain % devices);
-      const order = { device, lines: [{ slot: 1 + (chain % 4), units: 1 }] };
-      const { sale } = await ask<{ sale: string }>(socket, 'sale.place', `${run}.${step}`, order);
-      await ask(socket, 'sale.cancel', `${run}.${step + 1}`, { device, sale });
-      return 2;
+      return placeAndCancel(socket, `${run}.${step}`, chain % devices, 1 + (chain % 4));
     });
     return (await chains.run(warmMs, measureMs)).perSecond;
   },
@@ -140,6 +146,21 @@ const tasks = {
     if (!there) throw new Error('gather a crowd first');
     const chains = new Chains(inFlight, (chain, step) => there.tell(chain, step));
     return chains.run(warmMs, measureMs);
+  },
+
+  /** From now on the first passenger places and cancels sales, one after the other. */
+  probe: (): void => {
+    const [socket] = sockets;
+    if (!socket) throw new Error('connect a passenger first');
+    const run = `p${Date.now()}`;
+    probing = new Probe((step) => placeAndCancel(socket, `${run}.${step}`, 0, 1));
+  },
+
+  /** How long that took. */
+  probed: async (): Promise<Times> => {
+    const there = probing;
+    if (!there) throw new Error('begin to probe first');
+    return there.end();
   },
 
   /** Devices that connect, and then stay idle. */

@@ -2,12 +2,12 @@
 import { join } from 'node:path';
 
 import { Child } from '../kit/child.js';
-import { withFolder } from '../kit/folders.js';
+import { cloneStore, withFolder } from '../kit/folders.js';
 import { inTurn } from '../kit/rounds.js';
 import { atLeast, type Measured, type Row } from '../kit/row.js';
 import type { Sizes } from '../kit/sizes.js';
 import type { EngineLoad, EngineTasks } from '../processes/engine.js';
-import { buildTown } from '../town/index.js';
+import { fleet } from '../town/fleets.js';
 
 /** Commands under way at a time. */
 const IN_FLIGHT = 1_024;
@@ -28,10 +28,10 @@ export function engineRow(id: string, actorsOf: (sizes: Sizes) => number, text: 
   };
 }
 
-function measure(devices: number, { rounds, warmMs, measureMs }: Sizes): Promise<Measured> {
+function measure(devices: number, { rounds, warmMs, measureMs, actors }: Sizes): Promise<Measured> {
   return withFolder(async (folder) => {
     const [town, bareFolder] = [join(folder, 'town'), join(folder, 'bare')];
-    await buildTown(town, { devices, perDriver: 10, slots: 4, units: 999, passengers: 0, sellsOneIn: 0 });
+    await cloneStore(await fleet(actors), town);
     const child = await Child.start<EngineTasks>('engine');
     try {
       const load: EngineLoad = { devices, inFlight: IN_FLIGHT, warmMs, measureMs };
@@ -44,8 +44,8 @@ function measure(devices: number, { rounds, warmMs, measureMs }: Sizes): Promise
         () => child.ask('bare', load),
       );
       await child.ask('close', undefined);
-      const actors = devices === 1 ? '1 actor' : `${devices} actors`;
-      return { ...found, load: `${actors}, ${IN_FLIGHT} commands in flight, every batch synced (fsync)` };
+      const asked = devices === 1 ? '1 actor' : `${devices} actors`;
+      return { ...found, load: `${asked}, ${IN_FLIGHT} commands in flight, every batch synced (fsync)` };
     } finally {
       await child.stop();
     }

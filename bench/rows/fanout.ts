@@ -4,6 +4,7 @@ import { inTurn } from '../kit/rounds.js';
 import { atLeast, type Measured, type Row } from '../kit/row.js';
 import type { Sizes } from '../kit/sizes.js';
 import { bestTransport } from '../kit/transports.js';
+import { street } from '../town/fleets.js';
 
 /** Pushes under way at a time. */
 const PUSHES = 8;
@@ -20,10 +21,10 @@ export const fanout: Row = {
   run: measure,
 };
 
-function measure({ rounds, warmMs, measureMs, followers }: Sizes): Promise<Measured> {
+async function measure(sizes: Sizes): Promise<Measured> {
+  const { rounds, warmMs, measureMs, followers } = sizes;
   const transport = bestTransport();
-  const plan = { devices: 1, perDriver: 1, slots: 1, units: 1, passengers: 0, sellsOneIn: 0 };
-  return beside(plan, transport, async ({ ours, ourLoad, bareUrl, bareLoad }) => {
+  return beside(await street(sizes), transport, async ({ ours, ourLoad, bareUrl, bareLoad }) => {
     await ourLoad.ask('followers', { url: ours.url, sockets: followers });
     await bareLoad.ask('bareFollowers', { url: bareUrl, sockets: followers });
     const load = { inFlight: PUSHES, warmMs, measureMs };

@@ -3,11 +3,12 @@ import { beside, type Beside } from '../kit/beside.js';
 import { type Measured, type Row } from '../kit/row.js';
 import type { Sizes } from '../kit/sizes.js';
 import { bestTransport } from '../kit/transports.js';
+import { fleet } from '../town/fleets.js';
 
 /** Bytes that a device may cost beside the bare connection. */
 const MORE = 6 * 1024;
 /** Idle devices leave memory, as they do after a quarter of an hour; the few actors that always have something to do stay. */
-const SOON = { BACKSEAT_IDLE_MS: '2000' };
+const SOON = { BACKSEAT_IDLE_MS: '200' };
 const ALWAYS = 50;
 /** The sockets come in so many parts; the first ones bring both servers to their size: code, caches, spare heap. */
 const SLICES = 8;
@@ -26,15 +27,16 @@ export const idleBytes: Row = {
   run: measure,
 };
 
-function measure({ idle }: Sizes): Promise<Measured> {
+async function measure({ idle }: Sizes): Promise<Measured> {
   const transport = bestTransport();
-  const plan = { devices: idle, perDriver: 50, slots: 4, units: 10, passengers: 0, sellsOneIn: 0 };
   const measured = async ({ ours, ourLoad, bare, bareUrl: url, bareLoad }: Beside): Promise<Measured> => {
     const slice = Math.floor(idle / SLICES);
     const taken: { readonly ours: number; readonly bare: number }[] = [];
     for (let there = slice; there <= slice * SLICES; there += slice) {
-      await ourLoad.ask('idleDevices', { url: ours.url, sockets: there, from: there - slice });
-      await bareLoad.ask('bare', { url, sockets: slice });
+      await Promise.all([
+        ourLoad.ask('idleDevices', { url: ours.url, sockets: there, from: there - slice }),
+        bareLoad.ask('bare', { url, sockets: slice }),
+      ]);
       await ours.resting(ALWAYS);
       taken.push({ ours: (await ours.memory()).rss, bare: await bare.ask('memory', undefined) });
     }
@@ -47,5 +49,5 @@ function measure({ idle }: Sizes): Promise<Measured> {
       load: `${counted} idle sockets beside ${slice * WARM} that were there before, ${transport}`,
     };
   };
-  return beside(plan, transport, measured, ['--expose-gc'], SOON);
+  return beside(await fleet(idle), transport, measured, ['--expose-gc'], SOON);
 }

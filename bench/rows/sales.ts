@@ -4,11 +4,10 @@ import { inTurn } from '../kit/rounds.js';
 import { atLeast, type Measured, type Row } from '../kit/row.js';
 import type { Sizes } from '../kit/sizes.js';
 import { bestTransport } from '../kit/transports.js';
+import { street, STREET_SLOTS } from '../town/fleets.js';
 
 /** Requests of a sale: place, pay, report. */
 const REQUESTS = 3;
-/** Of each device. */
-const SLOTS = 16;
 
 export const sales: Row = {
   id: 'sales',
@@ -22,16 +21,17 @@ export const sales: Row = {
   run: measure,
 };
 
-function measure({ rounds, warmMs, measureMs, sockets, inFlight }: Sizes): Promise<Measured> {
+async function measure(sizes: Sizes): Promise<Measured> {
+  const { rounds, warmMs, measureMs, sockets, inFlight } = sizes;
   // As many sockets and requests under way as the echo has: half of them passengers, half devices.
   const half = Math.ceil(sockets / 2);
   const transport = bestTransport();
-  const plan = { devices: half, perDriver: 8, slots: SLOTS, units: 999, passengers: half, sellsOneIn: 0 };
-  return beside(plan, transport, async ({ ours, ourLoad, bareUrl, bareLoad }) => {
+  return beside(await street(sizes), transport, async ({ ours, ourLoad, bareUrl, bareLoad }) => {
     const [times, chains] = [{ warmMs, measureMs }, sockets * inFlight];
-    const streets = { devices: half, passengers: half, slots: SLOTS, chains };
+    const streets = { devices: half, passengers: half, slots: STREET_SLOTS, chains };
     await ourLoad.ask('shoppers', { url: ours.url, streets });
     await bareLoad.ask('bare', { url: bareUrl, sockets });
+    await ourLoad.ask('sales', times);
     const found = await inTurn(
       rounds,
       async () => (await ourLoad.ask('sales', times)).perSecond,

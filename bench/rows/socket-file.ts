@@ -11,7 +11,7 @@ import type { Sizes } from '../kit/sizes.js';
 import { bestTransport } from '../kit/transports.js';
 import type { EngineTasks } from '../processes/engine.js';
 import type { LoadTasks, SocketLoad } from '../processes/load.js';
-import { buildTown } from '../town/index.js';
+import { street } from '../town/fleets.js';
 
 export const socketFile: Row = {
   id: 'socket-file',
@@ -25,14 +25,16 @@ export const socketFile: Row = {
   run: measure,
 };
 
-function measure({ rounds, warmMs, measureMs, sockets, inFlight, devices }: Sizes): Promise<Measured> {
+function measure(sizes: Sizes): Promise<Measured> {
+  const { rounds, warmMs, measureMs, sockets, inFlight, devices } = sizes;
   const transport = bestTransport();
   const all = sockets * inFlight;
   return withFolder((folder) =>
     Ends.with(async (ends) => {
       const [town, copy] = [join(folder, 'town'), join(folder, 'copy')];
-      await buildTown(town, { devices, perDriver: 10, slots: 4, units: 999, passengers: sockets, sellsOneIn: 0 });
-      await cloneStore(town, copy);
+      const built = await street(sizes);
+      await cloneStore(built, town);
+      await cloneStore(built, copy);
       const engine = ends.stop(await Child.start<EngineTasks>('engine'));
       await engine.ask('open', { town: copy, bareFile: join(folder, 'file') });
       const { url } = ends.stop(await Served.start(town, transport));

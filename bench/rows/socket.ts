@@ -5,6 +5,7 @@ import { atLeast, type Absent, type Measured, type Row } from '../kit/row.js';
 import type { Sizes } from '../kit/sizes.js';
 import { uwsIsHere } from '#built/gateway/transport/uws-binary.js';
 import type { SocketLoad } from '../processes/load.js';
+import { street } from '../town/fleets.js';
 
 export function socketRow(id: string, transport: 'node' | 'uws', text: string): Row {
   return {
@@ -24,8 +25,7 @@ async function measure(transport: 'node' | 'uws', sizes: Sizes): Promise<Measure
   if (transport === 'uws' && !uwsIsHere())
     return { absent: `uWebSockets.js has no binary for Node ${process.version}` };
   const { rounds, warmMs, measureMs, sockets, inFlight, devices } = sizes;
-  const plan = { devices, perDriver: 10, slots: 4, units: 999, passengers: sockets, sellsOneIn: 0 };
-  return beside(plan, transport, async ({ ours, ourLoad, bareUrl, bareLoad }) => {
+  return beside(await street(sizes), transport, async ({ ours, ourLoad, bareUrl, bareLoad }) => {
     const load: SocketLoad = { inFlight, devices, warmMs, measureMs };
     await ourLoad.ask('passengers', { url: ours.url, passengers: sockets, devices });
     await bareLoad.ask('bare', { url: bareUrl, sockets });

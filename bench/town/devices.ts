@@ -2,22 +2,12 @@
 import type { PlacedSale } from '#built/actors/device/commands.js';
 import { digest } from '#built/actors/shared/secret.js';
 import type { Asker } from './asker.js';
-import { productOf } from './goods.js';
+import { keyOf, productOf } from './names.js';
 
 const PLATFORM = 'platform:admin';
 const CODE = 'K7Q2M4';
 /** Minor units that a unit costs. */
 const PRICE = 300;
-
-/** The key that a device connects with. */
-export function keyOf(device: string): string {
-  return `key-of-${device}-long-enough`;
-}
-
-/** The id of the device of that number, from 0. */
-export function deviceId(number: number): string {
-  return `d_${String(number).padStart(6, '0')}`;
-}
 
 /** Brings a device to the point where it sells: `units` of goods in each of its slots. */
 export async function fitOut(

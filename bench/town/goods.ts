@@ -1,9 +1,7 @@
 /** The depot of the town, and how a driver comes by goods: cart, check-out, payment, acceptance, hand-over. */
 import type { AskedRestock } from '#built/actors/driver/commands.js';
 import type { Asker } from './asker.js';
-
-/** The one station of the town. */
-export const DEPOT = 'st_depot';
+import { DEPOT, productOf } from './names.js';
 
 const STATION = `station:${DEPOT}` as const;
 const PLATFORM = 'platform:admin';
@@ -11,11 +9,6 @@ const PLATFORM = 'platform:admin';
 const PRICE = 1;
 /** Units of a product that the depot keeps: as many as it may. */
 const SUPPLY = 1_000_000;
-
-/** The product in a slot of any device. */
-export function productOf(slot: number): string {
-  return `pr_${slot}`;
-}
 
 /** Opens the depot with one product for each slot. */
 export async function openDepot(asker: Asker, slots: number): Promise<void> {

@@ -6,9 +6,10 @@ import { forEach } from '#built/jobs/traffic/pool.js';
 import { defaultTerms } from '#built/actors/terms.js';
 import { SHARDS } from '#built/store/ports.js';
 import { Asker } from './asker.js';
-import { deviceId, fitOut, sellOne } from './devices.js';
+import { fitOut, sellOne } from './devices.js';
 import { openEngine, type Engine } from './engine.js';
-import { DEPOT, fetchGoods, fill, openDepot } from './goods.js';
+import { fetchGoods, fill, openDepot } from './goods.js';
+import { CLERK, DEPOT, deviceId, driverName, passengerName } from './names.js';
 import { Registry, topUp } from './people.js';
 
 export interface TownPlan {
@@ -24,20 +25,13 @@ export interface TownPlan {
   readonly sellsOneIn: number;
 }
 
-/** Names to log in with. */
-export const passengerName = (number: number): string => `passenger${number}`;
-export const driverName = (number: number): string => `driver${number}`;
-
-/** Who works at the depot. */
-export const CLERK = 'clerk';
-
 /** Drivers and devices of a driver that are served at a time. */
-const DRIVERS_AT_ONCE = 64;
+const DRIVERS_AT_ONCE = 32;
 const DEVICES_AT_ONCE = 16;
 /** Drivers after whom the depot is filled up. */
-const FILL_EVERY = 64;
+const FILL_EVERY = 16;
 /** Totals and fees are told soon, so that nothing is left pending. */
-const soon = { reportEveryMs: 1_000, slowReportEveryMs: 1_000, sweepEveryMs: 1_000 };
+const soon = { reportEveryMs: 200, slowReportEveryMs: 200, sweepEveryMs: 200 };
 
 /** Makes the town in an empty folder, and ends it in order with nothing pending. */
 export async function buildTown(folder: string, plan: TownPlan): Promise<void> {
@@ -87,6 +81,6 @@ async function nothingPending({ system, store }: Engine): Promise<void> {
     await system.projected();
     const open = await store.journal.due({ from: 0, to: SHARDS }, Number.MAX_SAFE_INTEGER, 1);
     if (open.length === 0) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

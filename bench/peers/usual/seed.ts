@@ -1,7 +1,6 @@
 /** The same town as ours (bench/town): devices of drivers, stocked and online, and passengers with money. */
 import type { TownPlan } from '../../town/index.js';
-import { DEPOT as STATION } from '../../town/goods.js';
-import { CURRENCY } from '../../town/people.js';
+import { CURRENCY, DEPOT as STATION } from '../../town/names.js';
 import type { Postgres } from './postgres.js';
 
 /** The id of a passenger, and of a driver, by number. */

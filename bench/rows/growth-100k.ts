@@ -1,4 +1,4 @@
-/** [growth] What grows with the number of registered devices, and what does not: a curve over fleets. */
+/** [growth-100k] What grows with the number of registered devices, and what does not: a curve over fleets. */
 import { join } from 'node:path';
 
 import { Child } from '../kit/child.js';
@@ -20,8 +20,8 @@ const WITHIN = 1.2;
 const START_MS = 5_000;
 const COLD_MICROS = 1_000;
 
-export const growth: Row = {
-  id: 'growth',
+export const growth100k: Row = {
+  id: 'growth-100k',
   name: 'Growth: one durable command with a large fleet registered',
   unit: 'µs',
   referenceName: 'the same with a small fleet',
