@@ -15,6 +15,7 @@ import fastify, {
 import { refusal, statusOf } from '../answer.js';
 import { MOST_BYTES } from '../transport/port.js';
 import type { Log } from '../log.js';
+import { noSchemas } from './schemas.js';
 
 /** Routes that another part of the node brings. */
 export type HttpPlugin = FastifyPluginAsync | FastifyPluginCallback;
@@ -55,6 +56,7 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
     logger: false,
     genReqId: (request) => named(request.headers['x-request-id']) ?? options.newId(),
     forceCloseConnections: true,
+    schemaController: noSchemas,
   });
   http.addHook('onRequest', async (request, reply) => {
     void reply.header('x-request-id', request.id);

@@ -19,6 +19,7 @@ import fastify, { type FastifyInstance } from 'fastify';
 import { Type } from '@sinclair/typebox';
 
 import { systemClock, type Clock } from '../../../actors/runtime/clock.js';
+import { noSchemas } from '../../http/schemas.js';
 import { isSigned } from '../signature.js';
 import { CreateOrder, CreateRefund, reader } from '../wire.js';
 import { behaviours } from './behaviour.js';
@@ -59,7 +60,7 @@ const DAY = /^\d{4}-\d{2}-\d{2}$/;
 export async function startSandbox(options: SandboxServerOptions): Promise<Sandbox> {
   const { port, secret, clock = systemClock, host = '127.0.0.1', zone = 'Asia/Shanghai' } = options;
   const { payAfterMs = 200, repeatMs = 1000 } = options;
-  const app = fastify({ forceCloseConnections: true });
+  const app = fastify({ forceCloseConnections: true, schemaController: noSchemas });
   const till = new Till({ clock, secret, zone, payAfterMs, repeatMs });
   // A signature covers the text of a body, so bodies stay texts.
   app.removeAllContentTypeParsers();
