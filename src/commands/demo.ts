@@ -9,6 +9,7 @@ import { serverOptions, settingsWith, whole, type ServerFlags } from './options.
 import { say } from './say.js';
 import { begin } from './serve.js';
 import { told } from './signals.js';
+import { stopWithin } from './stopping.js';
 import { temporarily } from './temporary.js';
 
 interface DemoFlags extends ServerFlags {
@@ -73,5 +74,5 @@ async function demo(flags: DemoFlags, own: Settings): Promise<void> {
   );
   await stop;
   running.stop();
-  await server.close();
+  await stopWithin(server, settings.stopMs);
 }

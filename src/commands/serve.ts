@@ -7,6 +7,7 @@ import { CannotRun, fail } from './failure.js';
 import { serverOptions, settingsWith, type ServerFlags } from './options.js';
 import { say } from './say.js';
 import { told } from './signals.js';
+import { stopWithin } from './stopping.js';
 
 export function addServe(program: Command): void {
   const command = program.command('serve').description('Serve from the data folder until told to stop.');
@@ -19,7 +20,7 @@ export function addServe(program: Command): void {
       say(`backseat serves ${server.url}/ from ${placeOf(settings)}; the sandbox provider is at ${server.sandboxUrl}/`);
       await stop;
       say('stopping: finishing what was begun');
-      await server.close();
+      await stopWithin(server, settings.stopMs);
       say('stopped');
     });
 }

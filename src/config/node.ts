@@ -25,6 +25,13 @@ export const nodeSettings = {
     'What carries sockets and HTTP: uWebSockets.js, node, or the first that loads.',
     ['auto', 'uws', 'node'],
   ),
+  stopMs: integer(
+    'BACKSEAT_STOP_MS',
+    20 * SECOND,
+    'A node that is told to stop and has not ended in order after this ends with exit code 1 and says what is left, ms.',
+    SECOND,
+    HOUR,
+  ),
   origins: list(
     'BACKSEAT_ORIGINS',
     [],

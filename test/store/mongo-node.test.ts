@@ -8,6 +8,8 @@ import { operator, startNode } from '../jobs/node.js';
 import { mongoServer, NO_SERVER, type MongoServer } from '../support/mongo/server.js';
 import { openWay } from '../support/redis.js';
 import { until } from '../support/until.js';
+import { Process } from '../torture/process.js';
+import { OPERATOR, townSettings } from '../torture/settings.js';
 
 const server = await mongoServer(t);
 if (!server) {
@@ -57,6 +59,34 @@ function nodes(server: MongoServer): void {
     way.mend();
     await until('it is ready', async () => (await ready()).status === 200);
   });
+
+  t.test(
+    'a node that is told to stop when its database has gone ends within its time, and says what it leaves',
+    async (t) => {
+      const way = await openWay(t, server.database());
+      const town = await townSettings(t.testdir({}));
+      const url = `http://127.0.0.1:${town['BACKSEAT_PORT'] ?? ''}`;
+      const node = new Process({
+        command: ['serve'],
+        settings: { ...town, MONGO_URL: way.url, BACKSEAT_STOP_MS: '1000' },
+      });
+      t.teardown(() => node.end('SIGKILL'));
+      await node.ready;
+      const entrance = await Entrance.open(url, OPERATOR);
+      t.teardown(() => {
+        entrance.close();
+      });
+      const put = (id: string) =>
+        entrance.platform.ask('catalogue.put', { products: [{ id: 'pr_tea', name: 'Tea' }] }, { id });
+      await put('loaded');
+      way.cut();
+      put('unknown').catch(() => undefined);
+      const metrics = async () => (await fetch(`${url}/metrics`)).text();
+      await until('it is on its way', async () => /^backseat_undurable 1$/m.test(await metrics()));
+      t.same(await node.end('SIGTERM'), { code: 1, signal: null });
+      t.match(node.said.at(-1), /^backseat: not ended in order within 1 s: of commands 1 are decided and nobody knows/);
+    },
+  );
 
   t.test(
     'a node that begins anew on the database knows what was done, and gives a repeat the first answer',
