@@ -46,9 +46,9 @@ async function packaged(): Promise<Launch> {
   const { default: bundle } = await import('@sparticuz/chromium');
   bundle.setGraphicsMode = false;
   const executablePath = await alone(() => bundle.executablePath());
-  // One process saves memory in a lambda, but closing a page then ends the browser.
+  // One process saves memory in a lambda, but closing a page then ends the browser. Pages begin faster as copies of the zygote.
   const args = bundle.args.filter((arg) => arg !== '--single-process' && arg !== '--no-zygote');
-  return { executablePath, args: [...args, '--no-zygote'] };
+  return { executablePath, args };
 }
 
 /** Test files run side by side, and the package unpacks into one folder: one after the other, then. */
