@@ -9,7 +9,7 @@ import { OPERATOR } from './local.js';
 
 const FAULTS = 8;
 /** Between two commands of a box, ms: a server that looks through all it has for each question must keep up. */
-const PAUSE_MS = 50;
+const PAUSE_MS = 150;
 
 export class Boxes {
   /** Commands that were acknowledged. */
