@@ -127,11 +127,11 @@ const believingReceiptsAgain = decides<PaymentMemory, object>(
 );
 
 export const businessGuards: readonly Guard[] = [
-  { rule: 'a sale that ends unpaid frees what it reserved', from: 3, broken: () => keepingSlots },
+  { rule: 'a sale that ends unpaid frees what it reserved', from: 1, broken: () => keepingSlots },
   { rule: 'a restock that ends unpaid frees what it reserved', from: 1, broken: () => keepingSupply },
-  { rule: 'a price is the slot’s, not the client’s', from: 12, broken: () => believingPrices },
+  { rule: 'a price is the slot’s, not the client’s', from: 1, broken: () => believingPrices },
   { rule: 'a sale is refunded once', from: 4, broken: () => refundingTwice },
   { rule: 'money for a sale that has expired goes back', from: 1, broken: () => keepingLateMoney },
-  { rule: 'a sale that is paid does not expire', from: 224, broken: () => expiringWhatIsPaid },
-  { rule: 'a receipt takes effect once', from: 1, broken: () => believingReceiptsAgain },
+  { rule: 'a sale that is paid does not expire', from: 24, broken: () => expiringWhatIsPaid },
+  { rule: 'a receipt takes effect once', from: 2, broken: () => believingReceiptsAgain },
 ];

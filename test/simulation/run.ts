@@ -1,12 +1,11 @@
 /** One seed: a world, its people, its faults, and what was found when all was quiet. */
-import { defaultTerms } from '../../src/actors/terms.js';
 import { audit } from './audit.js';
 import { possible } from './faults.js';
 import { flows } from './flows.js';
 import type { Guard } from './guards.js';
 import { pause } from './network.js';
 import { device, DEVICES, driver, DRIVERS, passenger, PASSENGERS, settleTown, station, STATIONS } from './people.js';
-import { World } from './world.js';
+import { terms, World } from './world.js';
 
 export interface SeedResult {
   readonly seed: number;
@@ -25,7 +24,7 @@ export interface SeedResult {
 const SALES = 6;
 const ROUNDS = 1;
 /** Devices and stations go on for so long after the last passenger: what was not reported in time is refunded by then, ms. */
-const AFTER_MS = defaultTerms.dispenseWithinMs + 30_000;
+const AFTER_MS = terms.dispenseWithinMs + 30_000;
 /** People are mostly done long before this, ms. */
 const LONG_MS = 900_000;
 /** People who are not done by then never will be, ms. */

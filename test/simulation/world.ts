@@ -10,7 +10,7 @@ import type { AnyDefinition } from '../../src/actors/runtime/definition.js';
 import type { Answer, Ask, Push, ReadAnswer, Unstored } from '../../src/actors/runtime/engine.js';
 import type { Problem } from '../../src/actors/runtime/problems.js';
 import { engineCollections, type System } from '../../src/actors/runtime/system.js';
-import { defaultTerms } from '../../src/actors/terms.js';
+import { defaultTerms, type Terms } from '../../src/actors/terms.js';
 import type { ActorId, Entry, Json, Outcome } from '../../src/store/ports.js';
 import { SimulatedStore } from '../../src/store/simulated/index.js';
 import { whole } from '../support/journal.js';
@@ -25,6 +25,12 @@ import { Machine } from './machine.js';
 import { faultyRequest, pause } from './network.js';
 import { Provider } from './provider.js';
 import { SimulatedRedis } from './redis.js';
+
+/**
+ * Sales and orders wait for their money for a short time: within the usual ones a clock is set here more often than not, and
+ * what is paid at the last moment by the one clock would come long before or after the timer of the other.
+ */
+export const terms: Terms = { ...defaultTerms, saleExpiryMs: 40_000, restockExpiryMs: 120_000 };
 
 /** Somebody outside who hears nothing for up to this long asks again, ms. */
 const PATIENCE_MS = 6000;
@@ -65,7 +71,7 @@ export class World {
     asked?: AskedFaults,
   ) {
     this.broken = guard?.broken() ?? {};
-    const sound = actors(defaultTerms);
+    const sound = actors(terms);
     this.definitions = this.broken.definitions?.(sound) ?? sound;
     this.faults = asked ?? new WorldFaults(seeded(seed));
     const { clock, faults, broken } = this;
