@@ -8,3 +8,6 @@ export const ROOMY = {
   BACKSEAT_ADDRESS_BURST: '1000000',
   BACKSEAT_SOCKETS_PER_ACCOUNT: '100000',
 } as const;
+
+/** The limits as they are shipped, whatever the environment says. */
+export const AS_SHIPPED: NodeJS.ProcessEnv = Object.fromEntries(Object.keys(ROOMY).map((name) => [name, undefined]));

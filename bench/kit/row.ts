@@ -4,8 +4,8 @@
  */
 import type { Sizes } from './sizes.js';
 
-/** Numbers by name, in the order in which they are shown. */
-export type Curve = readonly Readonly<Record<string, number>>[];
+/** Numbers by name, and what they are of, in the order in which they are shown. */
+export type Curve = readonly Readonly<Record<string, number | string>>[];
 
 /** What a row found. */
 export interface Measured {

@@ -39,7 +39,12 @@ export function table(rows: readonly RowResult[]): string {
 /** A curve as cells, with its names above. */
 function lettered(curve: Curve): readonly (readonly string[])[] {
   const [first] = curve;
-  return first ? [Object.keys(first), ...curve.map((line) => Object.values(line).map(number))] : [];
+  return first
+    ? [
+        Object.keys(first),
+        ...curve.map((line) => Object.values(line).map((value) => (typeof value === 'string' ? value : number(value)))),
+      ]
+    : [];
 }
 
 /** Lines whose cells stand under each other. */

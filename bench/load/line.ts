@@ -1,5 +1,5 @@
 /**
- * A device's connection by hand: a websocket that speaks engine.io's and socket.io's packets, with as little around it as
+ * A connection by hand: a websocket that speaks engine.io's and socket.io's packets, with as little around it as
  * there can be, so that ten thousand of them fit into one process and their clients' work does not drown the server's.
  */
 import { WebSocket } from 'ws';
@@ -15,52 +15,71 @@ export interface Door {
 }
 
 export class Line {
+  /** Told what is heard, but heartbeats. */
+  onSaid: ((text: string) => void) | undefined;
   /** Told once, when the connection has gone. */
   onGone: (() => void) | undefined;
   private here = true;
 
   private constructor(private readonly socket: WebSocket) {
     socket.on('error', () => undefined);
+    socket.on('message', (data: Buffer) => {
+      const text = data.toString();
+      if (text === PING) socket.send(PONG);
+      else this.onSaid?.(text);
+    });
     socket.once('close', () => {
       this.here = false;
       this.onGone?.();
     });
   }
 
-  /** Connects with what `auth` says; rejects when it is not let in, or hears nothing for so long. */
-  static open({ url, from }: Door, auth: object, withinMs: number): Promise<Line> {
+  /** A websocket that has said nothing yet. */
+  static to({ url, from }: Door): Line {
     const address = `${url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`;
-    const socket = new WebSocket(address, { perMessageDeflate: false, localAddress: from });
-    const line = new Line(socket);
+    return new Line(new WebSocket(address, { perMessageDeflate: false, localAddress: from }));
+  }
+
+  /** Connects with what `auth` says; rejects when it is not let in, or not for so long. */
+  static open(door: Door, auth: object, withinMs: number): Promise<Line> {
+    const line = Line.to(door);
     return new Promise((resolve, reject) => {
       const late = setTimeout(() => {
-        socket.terminate();
+        line.end();
       }, withinMs);
-      const gone = () => {
+      const done = (why?: string) => {
         clearTimeout(late);
-        reject(new Error('the connection was closed before it was let in'));
+        line.onGone = undefined;
+        line.onSaid = undefined;
+        if (why === undefined) resolve(line);
+        else reject(new Error(why));
       };
-      line.onGone = gone;
-      socket.on('message', (data: Buffer) => {
-        const said = data.toString();
-        if (said === PING) socket.send(PONG);
-        else if (said.startsWith(OPENED)) socket.send(CONNECT + JSON.stringify(auth));
-        else if (said.startsWith(CONNECT)) {
-          clearTimeout(late);
-          line.onGone = undefined;
-          resolve(line);
-        } else if (said.startsWith(REFUSED)) {
-          clearTimeout(late);
-          line.onGone = undefined;
-          socket.terminate();
-          reject(new Error(said));
+      line.onGone = () => {
+        done('the connection was closed before it was let in');
+      };
+      line.onSaid = (text) => {
+        if (text.startsWith(OPENED)) line.say(CONNECT + JSON.stringify(auth));
+        else if (text.startsWith(CONNECT)) done();
+        else if (text.startsWith(REFUSED)) {
+          line.end();
+          done(text);
         }
-      });
+      };
     });
   }
 
   get isHere(): boolean {
     return this.here;
+  }
+
+  /** Sends a packet, while there is somebody to take it. */
+  say(packet: string | Uint8Array): void {
+    if (this.socket.readyState === WebSocket.OPEN) this.socket.send(packet);
+  }
+
+  /** Reads nothing from now on. */
+  deaf(): void {
+    this.socket.pause();
   }
 
   end(): void {

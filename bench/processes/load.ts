@@ -148,12 +148,12 @@ const tasks = {
     return chains.run(warmMs, measureMs);
   },
 
-  /** From now on the first passenger places and cancels sales, one after the other. */
-  probe: (): void => {
+  /** From now on the first passenger places and cancels sales, one after the other, begun that often, ms. */
+  probe: (everyMs: number): void => {
     const [socket] = sockets;
     if (!socket) throw new Error('connect a passenger first');
     const run = `p${Date.now()}`;
-    probing = new Probe((step) => placeAndCancel(socket, `${run}.${step}`, 0, 1));
+    probing = new Probe((step) => placeAndCancel(socket, `${run}.${step}`, 0, 1), everyMs);
   },
 
   /** How long that took. */

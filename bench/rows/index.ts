@@ -1,5 +1,6 @@
 /** All rows, in the order in which they are run and shown, and the groups of them. */
 import type { Row } from '../kit/row.js';
+import { attack } from './attack.js';
 import { clusterCommand } from './cluster-command.js';
 import { clusterPush } from './cluster-push.js';
 import { connections } from './connections.js';
@@ -42,12 +43,18 @@ const peers: readonly Row[] = [socketFile, usualHot, usualWide, usualRestock, ru
 /** What many connections cost, and what they may do to each other. */
 const lines: readonly Row[] = [connections, reconnect];
 
+const strangers: readonly Row[] = [attack];
+
 const cluster: readonly Row[] = [mongo1, mongo64, mongo1024, clusterCommand, clusterPush];
 
-export const rows: readonly Row[] = [...standard, ...peers, ...lines, ...cluster];
+export const rows: readonly Row[] = [...standard, ...peers, ...lines, ...strangers, ...cluster];
 
 /** Rows that have one name together. */
-export const groups = { standard, peers, connections: lines, cluster, all: rows } as const satisfies Record<
-  string,
-  readonly Row[]
->;
+export const groups = {
+  standard,
+  peers,
+  connections: lines,
+  attack: strangers,
+  cluster,
+  all: rows,
+} as const satisfies Record<string, readonly Row[]>;

@@ -65,7 +65,7 @@ function measure({ storm }: Sizes): Promise<Measured> {
       await before.kill();
       const after = ends.stop(await Served.start(data, transport, {}, port));
       await probe.ask('passengers', { url, passengers: 1, devices: 1 });
-      await probe.ask('probe', undefined);
+      await probe.ask('probe', 0);
       const times = await Promise.all(
         parts.map(({ load, fleet }) => load.ask('storm', { ...fleet, withinMs: PATIENCE_MS })),
       );
