@@ -114,6 +114,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const meters = metrics.gateway(new Set([...Object.keys(contract), 'connect', 'stream.follow', 'stream.leave']));
   const dispatcher = new Dispatcher(contract, tools);
   const buckets = new Buckets({ perSecond: settings.accountRate, burst: settings.accountBurst }, now);
+  const ofSocket = { perSecond: settings.socketRate, burst: settings.socketBurst };
   const addresses = new Buckets({ perSecond: settings.addressRate, burst: settings.addressBurst }, now);
   let stopping = false;
 
@@ -171,7 +172,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     gone: (connection, reason) => {
       presence.gone(connection, reason);
     },
-    ...{ rate: { perSecond: settings.socketRate, burst: settings.socketBurst } },
+    ...{ rate: ofSocket, patience: new Buckets(ofSocket, now) },
     ...{ inFlight: settings.inFlight, guestMs: settings.guestMs },
   });
   metrics.watchBy('backseat_sockets', 'Sockets, by role', 'role', () => connections.countByRole());

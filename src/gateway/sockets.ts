@@ -35,6 +35,8 @@ export interface SocketDoor {
   readonly gone: (connection: Connection, reason: string) => void;
   readonly rate: Rate;
   readonly buckets: Buckets;
+  /** How often an account is told that it asks too often, before its socket is closed. */
+  readonly patience: Buckets;
   readonly inFlight: number;
   readonly guestMs: number;
   readonly clock: Clock;
@@ -44,6 +46,8 @@ export interface SocketDoor {
 
 /** When a socket with too many requests under way may ask again, ms. */
 const WAIT_MS = 100;
+
+const GOES_ON = 'it goes on asking although it is told to wait';
 
 export type Acknowledge = (ack: Ack) => void;
 export type StreamRequest = (connection: Connection, input: unknown, acknowledge: Acknowledge) => void;
@@ -141,7 +145,14 @@ function handle(door: SocketDoor, connection: Connection, packet: readonly unkno
     acknowledge?.(ack);
   };
   const request = packet[1];
-  const wrong = tooMuch(door, connection) ?? malformed(request);
+  const tooOften = tooMuch(door, connection);
+  if (tooOften) {
+    answer({ ok: false, error: tooOften });
+    // Saying no has its price too: whoever goes on regardless is closed.
+    if (door.patience.take(connection.caller.subject) > 0) connection.close('too_many_requests', GOES_ON);
+    return;
+  }
+  const wrong = malformed(request);
   if (wrong) {
     answer({ ok: false, error: wrong });
     return;

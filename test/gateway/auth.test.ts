@@ -289,15 +289,16 @@ t.test('the secret of a data folder is made once, for its owner alone', async (t
 });
 
 t.test('passwords', async (t) => {
+  const always = () => true;
   const passwords = new Passwords({ memoryKiB: 8, passes: 1, atOnce: 2 });
   const salt = new Derive('x').salt('password', 'wang', '1');
   const hash = await passwords.hash('right', salt);
   t.match(hash, /^\$argon2id\$/);
   t.equal(await passwords.hash('right', salt), hash, 'a retry makes the same hash');
-  t.equal(await passwords.verify(hash, 'right'), true);
-  t.equal(await passwords.verify(hash, 'wrong'), false);
-  t.equal(await passwords.verify(undefined, ''), false, 'of nobody none is right, not even the empty one');
-  const many = await Promise.all(Array.from({ length: 600 }, () => passwords.verify(hash, 'wrong')));
+  t.equal(await passwords.verify(hash, 'right', always), true);
+  t.equal(await passwords.verify(hash, 'wrong', always), false);
+  t.equal(await passwords.verify(undefined, '', always), false, 'of nobody none is right, not even the empty one');
+  const many = await Promise.all(Array.from({ length: 600 }, () => passwords.verify(hash, 'wrong', always)));
   t.ok(many.includes(undefined), 'beyond a bound they are turned away');
   t.ok(many.filter((one) => one === false).length >= 512);
 });
@@ -318,6 +319,16 @@ t.test('attempts', async (t) => {
   t.ok(attempts.wait('fresh name', '10.0.0.3') > 0, 'an address that fails at many names waits at all');
   for (let i = 0; i < 200; i++) attempts.failed('zhao', `10.1.0.${i}`);
   t.ok(attempts.wait('zhao', '10.2.0.1') > 0, 'a name that fails from many addresses waits for all');
+});
+
+t.test('wrong passwords that come all at once are no more tries than those that come one by one', async (t) => {
+  const house = await openHouse(t, { settings: { hashesAtOnce: 1 } });
+  const input = { name: 'wang', password: 'a guess of many' };
+  const tries = Array.from({ length: 20 }, (_, i) => house.post('auth.logIn', input, { 'idempotency-key': `g${i}` }));
+  const codes = (await Promise.all(tries)).map(({ ack }) => (ack.ok ? 'ok' : ack.error.code));
+  const [judged, slowed] = ['wrong_password', 'too_many_requests'].map((one) => codes.filter((code) => code === one));
+  t.equal((judged?.length ?? 0) + (slowed?.length ?? 0), 20);
+  t.ok((judged?.length ?? 20) <= 6, `five, and the one that was being looked at: ${judged?.length}`);
 });
 
 t.test('derived secrets', async (t) => {

@@ -180,6 +180,15 @@ t.test('limits of sockets', async (t) => {
     calm.disconnect();
   });
 
+  await t.test('a socket that goes on asking although it is told to wait is closed', async (t) => {
+    const deaf = await house.socket();
+    const closing = once(emitter(deaf), 'closing');
+    const gone = once(emitter(deaf), 'disconnect');
+    for (let i = 0; i < 20; i++) deaf.emit('device.page', { input: { device: 'd_none' } });
+    t.match(await closing, [{ code: 'too_many_requests' }]);
+    await gone;
+  });
+
   await t.test('an address holds only so many guests, and the node only so many sockets', async (t) => {
     const guests = [await house.socket(), await house.socket(), await house.socket()];
     await t.rejects(house.socket(), { message: 'too_many_sockets' });

@@ -60,14 +60,18 @@ function tokensOf(
 export async function logIn(name: string, password: string, call: Call, tools: Tools): Promise<Told> {
   const { attempts, engine, passwords } = tools;
   const key = keyOfName(name);
-  const wait = attempts.wait(key, call.address);
-  if (wait > 0) return refused('too_many_requests', 'name: too many wrong passwords', { retryAfterMs: wait });
+  const mayTry = (): boolean => attempts.wait(key, call.address) === 0;
+  const tooMany = (): Told => {
+    const retryAfterMs = attempts.wait(key, call.address);
+    return refused('too_many_requests', 'name: too many wrong passwords', { retryAfterMs });
+  };
+  if (!mayTry()) return tooMany();
   const found = await engine.read(`account:${key}`, 'credentials', {}, AUTH);
   if ('unstored' in found) return found;
   const { outcome } = found.value;
   const known = outcome.ok ? (outcome.value as AccountReads['credentials']['reply']) : undefined;
-  const right = await passwords.verify(known?.passwordHash, password);
-  if (right === undefined) return busy;
+  const right = await passwords.verify(known?.passwordHash, password, mayTry);
+  if (right === undefined) return mayTry() ? busy : tooMany();
   if (!right || !known) {
     attempts.failed(key, call.address);
     return refused('wrong_password', 'name or password: is wrong');

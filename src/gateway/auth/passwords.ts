@@ -34,9 +34,13 @@ export class Passwords {
     return this.turnstile.pass(() => hash(password, { ...this.options, salt }));
   }
 
-  /** Whether the password is that of `stored`; with nothing stored it takes as long and says no. Undefined when too many wait. */
-  verify(stored: string | undefined, password: string): Promise<boolean | undefined> {
+  /**
+   * Whether the password is that of `stored`; with nothing stored it takes as long and says no. Undefined when too many wait,
+   * and when `mayTry` says no by the time that its turn comes: those who wait are many tries at once.
+   */
+  verify(stored: string | undefined, password: string, mayTry: () => boolean): Promise<boolean | undefined> {
     return this.turnstile.pass(async () => {
+      if (!mayTry()) return undefined;
       this.nobody ??= hash('', this.options);
       const same = await verify(stored ?? (await this.nobody), password);
       return same && stored !== undefined;
