@@ -8,6 +8,7 @@ import { readAsked, type Asked } from '../bench/kit/asked.js';
 import { judge, type Row } from '../bench/kit/row.js';
 import { median } from '../bench/kit/rounds.js';
 import { block, table } from '../bench/kit/table.js';
+import { judgeSoak, soakTable } from '../bench/soak/judge.js';
 import { groups, rows } from '../bench/rows/index.js';
 
 const run = promisify(execFile);
@@ -100,6 +101,21 @@ t.test('a curve is told line by line, to people and to programs', async (t) => {
   const result = judge(row, { ours: 6, reference: 10, load: 'x', curve });
   t.same(result.curve, curve);
   t.match(block(result), /\n {4}devices +ms\n {4}1,000 +2\n {4}10,000 +3\n/);
+});
+
+t.test('a soak is flat while the last third is what the first was, within what is told', async (t) => {
+  const sample = { perSecond: 9, p50Ms: 2, lagMs: 1, waiting: 0, undurable: 0, rows: 0, active: 9 };
+  const run = (rss: number, p99Ms: number) =>
+    Array.from({ length: 9 }, (_, i) => {
+      const late = i >= 6;
+      return { ...sample, at: i * 10_000, rss: late ? rss : 200e6, p99Ms: late ? p99Ms : 40 };
+    });
+  t.match(judgeSoak(run(219e6, 49), 9), { flat: true, memory: { perMinute: 19e6 }, p99: { first: 40, last: 49 } });
+  t.match(judgeSoak(run(221e6, 40), 9), { flat: false, memory: { flat: false }, p99: { flat: true } });
+  t.match(judgeSoak(run(200e6, 51), 9), { flat: false, memory: { flat: true }, p99: { flat: false } });
+  t.match(judgeSoak(run(200e6, 51), 9).text, /✓ resident memory.*\n✗ p99 of a sale: 40 ms in the first third, 51 ms/);
+  t.match(judgeSoak(run(200e6, 40), 10), { held: false, flat: false });
+  t.match(soakTable(run(200e6, 40)), /^s +sales\/s/);
 });
 
 t.test('each row has a name of its own, and its place in the table', async (t) => {

@@ -1,6 +1,17 @@
 /* global process */
-// Loaded beside a server that is measured: tells its parent what memory it takes, once garbage is collected.
-process.on('message', () => {
+// Loaded beside a server that is measured: tells its parent what memory it takes, once garbage is collected, or as it is, with the
+// longest time in ms that its event loop was late since it was last asked.
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+
+const late = monitorEventLoopDelay({ resolution: 10 });
+process.on('message', (asked) => {
+  if (asked === 'pulse') {
+    const lagMs = late.max / 1e6;
+    late.reset();
+    late.enable();
+    process.send?.({ rss: process.memoryUsage.rss(), lagMs });
+    return;
+  }
   globalThis.gc?.();
   const { rss } = process.memoryUsage();
   process.send?.({ rss, peak: process.resourceUsage().maxRSS * 1024 });

@@ -57,8 +57,7 @@ export class Served {
   /** Resolves when no more than so many actors are in memory. */
   async resting(actors: number): Promise<void> {
     for (;;) {
-      const page = await (await fetch(`${this.url}/metrics`)).text();
-      if (Number(/^backseat_active (\d+)/m.exec(page)?.[1] ?? Infinity) <= actors) return;
+      if ((await this.gauges(['active'])).active <= actors) return;
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }
@@ -68,6 +67,20 @@ export class Served {
     this.process.send('memory');
     const [memory] = (await once(this.process, 'message')) as [Memory];
     return memory;
+  }
+
+  /** Memory as it is, and the longest that the event loop was late since the last time, ms. */
+  async pulse(): Promise<{ readonly rss: number; readonly lagMs: number }> {
+    this.process.send('pulse');
+    const [pulse] = (await once(this.process, 'message')) as [{ readonly rss: number; readonly lagMs: number }];
+    return pulse;
+  }
+
+  /** Numbers of the metrics page, by their names there without `backseat_`. */
+  async gauges<N extends string>(names: readonly N[]): Promise<Record<N, number>> {
+    const page = await (await fetch(`${this.url}/metrics`)).text();
+    const found = names.map((name) => [name, Number(new RegExp(`^backseat_${name} (\\S+)`, 'm').exec(page)?.[1])]);
+    return Object.fromEntries(found) as Record<N, number>;
   }
 
   /** Ends it as an operator does. */

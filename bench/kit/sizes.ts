@@ -1,6 +1,6 @@
 /**
  * How large a run is. `full` is what docs/benchmarks.md shows, `large` adds a fleet of a million to the curve, `quick` takes
- * some four minutes, `tiny` only proves that every row runs.
+ * a minute or two, `tiny` only proves that every row runs.
  */
 export interface Sizes {
   /** Measurements of each side, taken in turn. */
@@ -46,8 +46,8 @@ export const sizes = {
   large: { ...full, fleets: [...full.fleets, 1_000_000] },
   quick: {
     rounds: 2,
-    warmMs: 400,
-    measureMs: 600,
+    warmMs: 300,
+    measureMs: 500,
     sockets: 64,
     inFlight: 16,
     actors: 1_000,
@@ -56,8 +56,8 @@ export const sizes = {
     idle: 2_000,
     connections: 4_000,
     storm: 4_000,
-    many: 4_000,
-    fleets: [1_000, 4_000],
+    many: 2_000,
+    fleets: [1_000, 2_000],
   },
   tiny: {
     rounds: 1,

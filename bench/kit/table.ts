@@ -48,7 +48,7 @@ function lettered(curve: Curve): readonly (readonly string[])[] {
 }
 
 /** Lines whose cells stand under each other. */
-function aligned(lines: readonly (readonly string[])[]): readonly string[] {
+export function aligned(lines: readonly (readonly string[])[]): readonly string[] {
   const widths = lines.reduce<number[]>((most, line) => line.map((cell, i) => Math.max(most[i] ?? 0, cell.length)), []);
   return lines.map((line) =>
     line
@@ -58,6 +58,7 @@ function aligned(lines: readonly (readonly string[])[]): readonly string[] {
   );
 }
 
-function number(value: number | null): string {
+/** Four digits say all that such numbers mean. */
+export function number(value: number | null): string {
   return value === null ? '-' : value.toLocaleString('en-US', { maximumSignificantDigits: 4 });
 }

@@ -14,6 +14,8 @@ export interface Fleet {
   /** Numbers of the devices: from `from` to before `to`. */
   readonly from: number;
   readonly to: number;
+  /** Before a bare server they say nothing of themselves. */
+  readonly bare?: boolean;
 }
 
 /** Which devices are there, by number. */
@@ -27,10 +29,10 @@ export class Lines {
   }
 
   /** Connects a fleet, some at a time; whoever is refused is a fault of the benchmark. */
-  async connect({ url, from, to }: Fleet, atOnce: number): Promise<void> {
+  async connect({ url, from, to, bare = false }: Fleet, atOnce: number): Promise<void> {
     let next = from;
     const one = async (): Promise<void> => {
-      while (next < to) await this.open(url, next++);
+      while (next < to) await this.open(url, next++, bare);
     };
     await Promise.all(Array.from({ length: atOnce }, one));
   }
@@ -57,9 +59,9 @@ export class Lines {
     return times;
   }
 
-  private async open(url: string, number: number): Promise<void> {
+  private async open(url: string, number: number, bare = false): Promise<void> {
     const door: Door = { url, from: `127.0.1.${1 + Math.floor(number / OF_AN_ADDRESS)}` };
     const device = deviceId(number);
-    this.lines.set(number, await Line.open(door, { device, key: keyOf(device) }, WITHIN_MS));
+    this.lines.set(number, await Line.open(door, bare ? {} : { device, key: keyOf(device) }, WITHIN_MS));
   }
 }

@@ -2,14 +2,16 @@
 import type { Socket } from 'socket.io-client';
 
 import { serveTasks } from '../kit/child.js';
-import { Chains, type Rate } from '../load/chains.js';
+import { Chains, LONGEST, type Rate } from '../load/chains.js';
 import { Crowd, type Mouth } from '../load/crowd.js';
 import { Carters, Customers } from '../load/customers.js';
 import type { UsualDoor } from '../load/door.js';
 import { Drivers } from '../load/drivers.js';
+import { Lines, type Fleet } from '../load/lines.js';
 import { connectDevices, connectPassengers } from '../load/people.js';
 import { Probe, type Times } from '../load/probe.js';
 import { Shoppers } from '../load/shoppers.js';
+import { steadily } from '../load/steady.js';
 import { ask, connectAll, send } from '../load/sockets.js';
 import type { Streets } from '../load/walk.js';
 import { deviceId } from '../town/names.js';
@@ -41,7 +43,13 @@ interface Buyers {
 let sockets: readonly Socket[] = [];
 let buyers: Buyers | undefined;
 let crowd: Crowd | undefined;
+/** Idle devices that connect at a time. */
+const IDLE_AT_ONCE = 64;
+const lines = new Lines();
 let probing: Probe | undefined;
+/** Steps of sales at a steady rate: numbers that no chain uses. */
+let begun = 0;
+const STEADY = 2 ** 40;
 let runs = 0;
 
 /** The socket of a chain: each has `inFlight` of them. */
@@ -49,6 +57,11 @@ function socketOf(chain: number, inFlight: number): Socket {
   const socket = sockets[Math.floor(chain / inFlight)];
   if (!socket) throw new Error('connect first');
   return socket;
+}
+
+function arrived(): Buyers {
+  if (!buyers) throw new Error('let shoppers, drivers or customers arrive first');
+  return buyers;
 }
 
 /** Two durable commands of a passenger. */
@@ -119,15 +132,23 @@ const tasks = {
 
   /** Whole sales, or restocks, of those who arrived. */
   sales: ({ warmMs, measureMs }: Pick<SocketLoad, 'warmMs' | 'measureMs'>): Promise<Rate> => {
-    const there = buyers;
-    if (!there) throw new Error('let shoppers, drivers or customers arrive first');
+    const there = arrived();
     return new Chains(there.chains, there.buy).run(warmMs, measureMs);
+  },
+
+  /** The same, with so many at a time. */
+  someSales: ({ chains, forMs }: { readonly chains: number; readonly forMs: number }): Promise<Rate> =>
+    new Chains(chains, arrived().buy).whole(forMs),
+
+  /** The same at a steady rate. */
+  steadySales: async ({ perSecond, forMs }: { readonly perSecond: number; readonly forMs: number }) => {
+    const { chains, buy } = arrived();
+    return steadily({ perSecond, forMs, chains }, (chain) => buy(chain, STEADY + (begun += LONGEST)));
   },
 
   /** The same, from the first to the last of a run. */
   wholeSales: (forMs: number): Promise<Rate> => {
-    const there = buyers;
-    if (!there) throw new Error('let shoppers, drivers or customers arrive first');
+    const there = arrived();
     return new Chains(there.chains, there.buy).whole(forMs);
   },
 
@@ -163,10 +184,8 @@ const tasks = {
     return there.end();
   },
 
-  /** Devices that connect, and then stay idle. */
-  idleDevices: async ({ url, sockets: count, from = 0 }: To & { readonly from?: number }): Promise<void> => {
-    sockets = await connectDevices(url, count, from);
-  },
+  /** Devices that connect, to ours or to a bare server, and then stay idle. */
+  idle: (fleet: Fleet): Promise<void> => lines.connect(fleet, IDLE_AT_ONCE),
 };
 
 export type LoadTasks = typeof tasks;

@@ -34,8 +34,8 @@ async function measure({ idle }: Sizes): Promise<Measured> {
     const taken: { readonly ours: number; readonly bare: number }[] = [];
     for (let there = slice; there <= slice * SLICES; there += slice) {
       await Promise.all([
-        ourLoad.ask('idleDevices', { url: ours.url, sockets: there, from: there - slice }),
-        bareLoad.ask('bare', { url, sockets: slice }),
+        ourLoad.ask('idle', { url: ours.url, from: there - slice, to: there }),
+        bareLoad.ask('idle', { url, from: there - slice, to: there, bare: true }),
       ]);
       await ours.resting(ALWAYS);
       taken.push({ ours: (await ours.memory()).rss, bare: await bare.ask('memory', undefined) });
