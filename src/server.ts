@@ -24,6 +24,7 @@ import { rebuildView } from './jobs/views.js';
 import { audit } from './node/audit.js';
 import { openBackups } from './node/backups.js';
 import { watchGauges } from './node/gauges.js';
+import { statesThatFit } from './node/memory.js';
 import { openPayments } from './node/payments.js';
 import { placesBeside } from './node/places.js';
 import { openStore } from './node/store.js';
@@ -129,7 +130,7 @@ async function build(settings: Settings, options: ServerOptions, ends: Ends): Pr
       mailbox: settings.mailbox,
       asks: settings.asks,
       active: settings.active,
-      activeSize: settings.activeSize,
+      activeSize: statesThatFit(settings.activeSize),
       idleMs: settings.idleMs,
     },
     report: (problem) => {
@@ -151,7 +152,11 @@ async function build(settings: Settings, options: ServerOptions, ends: Ends): Pr
   addresses?.begin(system, geo.stations.all());
   ends.add(() => addresses?.close() ?? Promise.resolve());
   watchGauges(metrics, system, together);
-  const vitals = new Vitals({ ...machine, behind: () => system.behind(), standing: () => new Map(), log });
+  const standing = (): ReadonlyMap<string, string> => {
+    const full = door.gateway?.full();
+    return new Map(full === undefined ? [] : [['full', turnsAway(full)]]);
+  };
+  const vitals = new Vitals({ ...machine, behind: () => system.behind(), standing, log });
   ends.add(() => {
     vitals.close();
     return Promise.resolve();
@@ -218,6 +223,10 @@ function watchStore(store: Store, { storeAwayMs: awayMs }: Settings, together: T
       together.setBlind(away);
     },
   });
+}
+
+function turnsAway(most: number): string {
+  return `new connections are turned away: about ${most} fit into the files that the process may open`;
 }
 
 function report(log: Log, { text, error, ...about }: Problem): void {

@@ -8,7 +8,7 @@ export const engineSettings = {
   activeSize: integer(
     'BACKSEAT_ACTIVE_SIZE',
     134_217_728,
-    'Characters of their state that are kept in memory.',
+    'Characters of their state that are kept in memory; at most a sixteenth of the bytes of node’s heap.',
     0,
     17_179_869_184,
   ),

@@ -83,6 +83,8 @@ export interface GatewayOptions {
 export interface Gateway {
   readonly address: { readonly host: string; readonly port: number };
   readonly transport: 'uws' | 'node';
+  /** Connections are turned away now, because as many are held as may be; how many that is. */
+  full(): number | undefined;
   /** Tells a volatile event to the sockets of the roles that it is declared for. */
   tell(name: keyof typeof volatileEvents, event: Volatile<Json>): void;
   /** A stream moved on further than can be told again. */
@@ -182,6 +184,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   return {
     address: transport.address,
     transport: transport.name,
+    full: () => (transport.full() ? maxConnections : undefined),
     tell: (name, event) => {
       hub.tell(roomOf(name), name, event);
     },

@@ -31,7 +31,7 @@ t.test('whatever ends a server, nothing that it acknowledged is lost', { timeout
   });
 
   await t.test('a disk without room: it says so in one line and ends with exit code 1', async (t) => {
-    await stand.start(largestFile(stand.folder) + ROOM);
+    await stand.start({ limits: { fileKiB: largestFile(stand.folder) + ROOM } });
     stand.town.open();
     const exit = await stand.server?.exited;
     const { stored, lost } = await stand.interrupt(() => Promise.resolve());
@@ -42,7 +42,9 @@ t.test('whatever ends a server, nothing that it acknowledged is lost', { timeout
   });
 
   await t.test('no room when it starts: one line, and exit code 1', async (t) => {
-    await t.rejects(stand.start(1), { message: /^serve ended with 1: backseat: cannot open the data folder [^;]*$/ });
+    await t.rejects(stand.start({ limits: { fileKiB: 1 } }), {
+      message: /^serve ended with 1: backseat: cannot open the data folder [^;]*$/,
+    });
   });
 
   await t.test('with room again it goes on; killed, it is killed again and again while it recovers', async (t) => {

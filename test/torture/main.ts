@@ -1,13 +1,14 @@
 /**
  * `npm run torture -- [--rounds 30] [--seed S] [--town large|small] [--nodes N] [--redis-gone seconds] [--json]`: kills the
- * server, or one of several, as often, and prints what became of what was on its way. Exit code 1 on a violation, or when
- * the kills did not hit what they must.
+ * server, or one of several, as often, and prints what became of what was on its way; with `--fault <name>` the machine fails
+ * instead. Exit code 1 on a violation, or when the kills did not hit what they must.
  */
 import { readArguments } from './arguments.js';
+import { faultHeading, faultLine, faultSummary } from './faults/table.js';
 import { nodesHeading, nodesLine, nodesSummary } from './nodes-table.js';
 import { heading, line, summary } from './table.js';
 
-const { json, ...options } = readArguments(process.argv.slice(2));
+const { json, fault, ...options } = readArguments(process.argv.slice(2));
 const say = (text: string): void => {
   if (!json) console.log(text);
 };
@@ -39,4 +40,23 @@ async function several(): Promise<number> {
   return report.violations.length;
 }
 
-process.exit((await (options.nodes === 1 ? one() : several())) > 0 ? 1 : 0);
+async function machine(name: string): Promise<number> {
+  say(faultHeading({ ...options, fault: name }));
+  const { strikeFaults } = await import('./faults/run.js');
+  const report = await strikeFaults({
+    ...options,
+    fault: name,
+    onStruck: (row) => {
+      say(faultLine(row));
+    },
+  });
+  console.log(json ? JSON.stringify(report, null, 2) : faultSummary(report));
+  return report.violations.length;
+}
+
+function chosen(): Promise<number> {
+  if (fault !== undefined) return machine(fault);
+  return options.nodes === 1 ? one() : several();
+}
+
+process.exit((await chosen()) > 0 ? 1 : 0);

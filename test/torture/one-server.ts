@@ -6,15 +6,22 @@ import { join } from 'node:path';
 import { readSettings, type Settings } from '../../src/config.js';
 import { Dice } from '../../src/jobs/demo/city/dice.js';
 import { autopsy } from './audit.js';
-import { Process, type Exit } from './process.js';
+import { Process, type Exit, type Limits } from './process.js';
 import { Provider } from './provider.js';
-import { townSettings } from './settings.js';
+import { townSettings, type Environment } from './settings.js';
 import { Stand } from './stand.js';
 import { LEAST_IN_FLIGHT, type TownSize } from './town-size.js';
 import { until } from '../support/until.js';
 
 /** A line of the server's log that tells an error. */
 const ERROR = /^\{"level":[56]0/;
+
+export interface Given {
+  /** The data folder; without it a new one. */
+  readonly folder?: string;
+  /** How each server is started, beside what is said at its start. */
+  readonly usual?: Start;
+}
 
 /** A server that ended under load. */
 export interface Ended {
@@ -27,18 +34,28 @@ export interface Ended {
   readonly acknowledged: number;
 }
 
+/** How a server is started, beside the settings of its town. */
+export interface Start {
+  readonly limits?: Limits;
+  readonly settings?: Environment;
+  /** Options of node. */
+  readonly node?: readonly string[];
+}
+
 export class OneServer extends Stand {
   server: Process | undefined;
   /** All that were started: where a test fails, more than one may still run. */
   private readonly started: Process[] = [];
   /** Acknowledged commands that an autopsy has looked for. */
   private looked = 0;
+  private usual: Start = {};
 
   /** Starts everything and lets the town begin its day. */
-  static async open(seed: number, size: TownSize): Promise<OneServer> {
-    const folder = await mkdtemp(join(tmpdir(), 'backseat-torture-'));
+  static async open(seed: number, size: TownSize, given: Given = {}): Promise<OneServer> {
+    const folder = given.folder ?? (await mkdtemp(join(tmpdir(), 'backseat-torture-')));
     const environment = await townSettings(folder);
     const stand = new OneServer(new Dice(seed), folder, environment, await Provider.start(environment));
+    stand.usual = given.usual ?? {};
     try {
       await stand.start();
       await stand.settle(size);
@@ -65,18 +82,18 @@ export class OneServer extends Stand {
     return readSettings(this.environment);
   }
 
-  /** Ends everything. The folder stays for a look when there were violations. */
-  async close(): Promise<void> {
+  /** Ends everything. The folder stays for a look when there were violations, or when it is not to go. */
+  async close(folderToo = true): Promise<void> {
     this.leave();
     await Promise.all(this.started.map((server) => server.end('SIGKILL')));
     await this.provider.close();
-    if (this.ledger.violations.length === 0) await rm(this.folder, { recursive: true });
+    if (folderToo && this.ledger.violations.length === 0) await rm(this.folder, { recursive: true });
   }
 
-  /** Resolves when the server serves. @param fileLimit KiB that no file may grow beyond */
-  async start(fileLimit?: number): Promise<void> {
-    const limit = fileLimit === undefined ? {} : { fileLimit };
-    this.server = new Process({ command: ['serve'], settings: this.environment, ...limit });
+  /** Resolves when the server serves. */
+  async start(how: Start = {}): Promise<void> {
+    const settings = { ...this.environment, ...this.usual.settings, ...how.settings };
+    this.server = new Process({ command: ['serve'], ...this.usual, ...how, settings });
     this.started.push(this.server);
     await this.server.ready;
   }

@@ -11,6 +11,16 @@ const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 /** Without a handler a write beyond the limit ends the process; with one it fails, as on a full disk. */
 const HANDLED = "--import=data:text/javascript,process.on('SIGXFSZ',()=>undefined)";
 
+/** What a machine may leave a process. */
+export interface Limits {
+  /** No file may grow beyond this, KiB: a disk that is full. */
+  readonly fileKiB?: number;
+  /** Files and connections that may be open. */
+  readonly descriptors?: number;
+  /** Heap of the main thread, MiB. */
+  readonly heapMiB?: number;
+}
+
 /** The line by which a process tells that it can be talked to. */
 const READY = /^backseat (serves|sandbox answers) /;
 
@@ -25,8 +35,9 @@ export interface StartOptions {
   readonly command: readonly string[];
   /** The environment, `BACKSEAT_…`. */
   readonly settings: Readonly<Record<string, string>>;
-  /** No file may grow beyond this, KiB: a disk that is full. */
-  readonly fileLimit?: number;
+  readonly limits?: Limits;
+  /** Options of node. */
+  readonly node?: readonly string[];
 }
 
 export class Process {
@@ -40,12 +51,18 @@ export class Process {
   readonly ready: Promise<void>;
   private readonly child: ChildProcess;
 
-  constructor({ command, settings, fileLimit }: StartOptions) {
+  constructor({ command, settings, limits = {}, node = [] }: StartOptions) {
     const env = { PATH: process.env['PATH'] ?? '', ...settings };
-    const [limit, handled] = fileLimit === undefined ? ['unlimited', []] : [fileLimit, [HANDLED]];
+    const { fileKiB, descriptors, heapMiB } = limits;
+    const files = descriptors === undefined ? '' : `ulimit -n ${descriptors}; `;
     // What a test runner slips into its children by NODE_OPTIONS writes files of its own.
-    const shell = `ulimit -f ${limit}; unset NODE_OPTIONS; exec "$@"`;
-    const args = ['-c', shell, 'bash', process.execPath, ...handled, MAIN, ...command];
+    const shell = `ulimit -f ${fileKiB ?? 'unlimited'}; ${files}unset NODE_OPTIONS; exec "$@"`;
+    const options = [
+      ...(fileKiB === undefined ? [] : [HANDLED]),
+      ...(heapMiB === undefined ? [] : [`--max-old-space-size=${heapMiB}`]),
+      ...node,
+    ];
+    const args = ['-c', shell, 'bash', process.execPath, ...options, MAIN, ...command];
     this.child = spawn('bash', args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
     const { stdout, stderr } = this.child;
     if (!stdout || !stderr) throw new Error('a child without its outputs');
@@ -72,8 +89,8 @@ export class Process {
     return this.child.pid;
   }
 
-  /** `SIGSTOP`, `SIGCONT`: it stands still, it goes on. */
-  signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
+  /** `SIGSTOP`, `SIGCONT`: it stands still, it goes on. The others are what the tester's options of node make of them. */
+  signal(signal: 'SIGSTOP' | 'SIGCONT' | 'SIGUSR2' | 'SIGHUP'): void {
     this.child.kill(signal);
   }
 

@@ -17,4 +17,12 @@ export const LEAST_IN_FLIGHT = 200;
 /** The smallest town that keeps {@link LEAST_IN_FLIGHT} commands on their way. */
 export const SMALL: TownSize = { devices: 8, passengers: 20, stations: 2, hands: 14 };
 
+/** Enough for a fault of the machine, which needs somebody at work and not much on its way. */
+export const TINY: TownSize = { devices: 2, passengers: 6, stations: 1, hands: 6 };
+
+/** Commands that are on their way in a town when a fault strikes it. */
+export function inFlightOf({ passengers, hands }: TownSize): number {
+  return Math.min(LEAST_IN_FLIGHT, Math.floor((passengers * hands) / 2));
+}
+
 export const LARGE: TownSize = { devices: 24, passengers: 40, stations: 4, hands: 8 };

@@ -6,7 +6,7 @@
 /** LevelDB keeps as many tables open as a fifth of what the process may open; the rest is for what comes and goes. */
 const SHARE = 0.7;
 /** Of the process itself, and of its connections to databases. */
-const OWN = 64;
+export const OWN = 64;
 
 interface Report {
   readonly userLimits?: { readonly open_files?: { readonly soft: number | 'unlimited' } };

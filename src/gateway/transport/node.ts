@@ -1,5 +1,7 @@
 /** The transport that always works: node's http server for Fastify, and `ws` beside it on the same port. */
 import type { AddressInfo, Socket } from 'node:net';
+import { performance } from 'node:perf_hooks';
+
 import type { WebSocket } from 'ws';
 
 import { newIo } from './io.js';
@@ -38,11 +40,20 @@ function holdWrites({ transport }: Under, writes: Writes): void {
   };
 }
 
+/** Whoever turned a connection away so lately is full, ms. */
+const FULL_MS = 1_000;
+
 export async function listenNode(options: TransportOptions): Promise<Transport> {
   const { http, host, port } = options;
   const io = newIo(options);
   io.attach(http.server);
-  if (options.maxConnections < Infinity) http.server.maxConnections = options.maxConnections;
+  let dropped = -Infinity;
+  if (options.maxConnections < Infinity) {
+    http.server.maxConnections = options.maxConnections;
+    http.server.on('drop', () => {
+      dropped = performance.now();
+    });
+  }
   const writes = new Writes();
   io.engine.on('connection', (connection: Under) => {
     holdWrites(connection, writes);
@@ -59,6 +70,7 @@ export async function listenNode(options: TransportOptions): Promise<Transport> 
     name: 'node',
     io,
     address: { host, port: bound.port },
+    full: () => performance.now() - dropped < FULL_MS,
     bufferedBytes,
     async close() {
       await io.close();

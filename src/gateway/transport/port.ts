@@ -22,7 +22,7 @@ export interface TransportOptions {
   readonly http: FastifyInstance;
   readonly pingIntervalMs: number;
   readonly pingTimeoutMs: number;
-  /** Connections at once; further ones are closed. uWebSockets.js cannot count those that are no websocket (yet). */
+  /** Connections at once; further ones are closed. Over uWebSockets.js about so many, and then none is taken (door.ts). */
   readonly maxConnections: number;
   /** Bytes that may wait for one slow reader. */
   readonly maxBufferedBytes: number;
@@ -36,6 +36,8 @@ export interface Transport {
   readonly io: Io;
   /** Where it listens; `host` is the address to connect to. */
   readonly address: { readonly host: string; readonly port: number };
+  /** Connections are turned away now, because as many are held as may be. */
+  full(): boolean;
   /** Bytes that wait for a socket to read them. */
   bufferedBytes(socket: GatewaySocket): number;
   /** Takes no more connections and closes those that are there; asked twice, it is one closing. */

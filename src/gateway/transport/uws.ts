@@ -8,6 +8,8 @@ import type EngineIo from 'engine.io';
 import type * as UWebSockets from 'uWebSockets.js';
 import type { TemplatedApp, us_listen_socket, WebSocket, WebSocketBehavior } from 'uWebSockets.js';
 
+import { OWN } from '../limits/descriptors.js';
+import { Door } from './door.js';
 import { ioOptions, newIo } from './io.js';
 import { CannotListen, SOCKET_PATH, type Transport, type TransportOptions } from './port.js';
 import { adapterOf, under } from './uws-adapter.js';
@@ -48,20 +50,32 @@ export async function listenUws(options: TransportOptions): Promise<Transport | 
   io.bind(engine);
   await options.http.ready();
   app.any('/*', toFastify(options.http));
-  const { host, port } = options;
-  const listening = await new Promise<us_listen_socket | false>((resolve) => {
-    // Exclusive: a second server on the port is an error, as it is with node's http.
-    (app as unknown as Listener).listen(host, port, uws.LIBUS_LISTEN_EXCLUSIVE_PORT, resolve);
-  });
-  if (listening === false)
-    throw new CannotListen(`cannot listen on ${host}:${port}: the port is in use, or the address is not here`);
+  const { host, maxConnections } = options;
+  let listening: us_listen_socket | false = false;
+  const listenOn = (port: number): boolean => {
+    // Exclusive: a second server on the port is an error, as it is with node's http. The answer comes within the call.
+    (app as unknown as Listener).listen(host, port, uws.LIBUS_LISTEN_EXCLUSIVE_PORT, (socket) => {
+      listening = socket;
+    });
+    return listening !== false;
+  };
+  const shut = (): void => {
+    if (listening !== false) uws.us_listen_socket_close(listening);
+    listening = false;
+  };
+  if (!listenOn(options.port))
+    throw new CannotListen(`cannot listen on ${host}:${options.port}: the port is in use, or the address is not here`);
+  const port = uws.us_socket_local_port(listening);
+  const door = new Door({ most: maxConnections + OWN, shut, open: () => listenOn(port) });
   return {
     name: 'uws',
     io,
-    address: { host, port: uws.us_socket_local_port(listening) },
+    address: { host, port },
+    full: () => door.isShut,
     bufferedBytes: (socket) => under(socket).getBufferedAmount(),
     async close() {
-      uws.us_listen_socket_close(listening);
+      door.close();
+      shut();
       await io.close();
       await options.http.close();
     },

@@ -1,0 +1,164 @@
+/**
+ * Where faults strike: a town with one server, whose disk and clock the tester holds in his hand, on a small disk of its own
+ * where one can be mounted.
+ */
+import { execFile, execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { truncateSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { get, type IncomingMessage } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { promisify } from 'node:util';
+
+import { OneServer, type Ended, type Start } from '../one-server.js';
+import { inFlightOf, type TownSize } from '../town-size.js';
+import { until } from '../../support/until.js';
+import { cutPower, sizesIn, type Cut, type Sizes } from './power.js';
+import { Shim } from './shim.js';
+
+const run = promisify(execFile);
+
+/** How long the load runs before a fault strikes, at random, ms. */
+const LOAD_MS = [20, 500] as const;
+/** Acknowledged commands that are asked again after a fault. */
+const REPEATED = 20;
+/** How long the main thread works without a pause on SIGUSR2, ms of processor time. */
+export const BLOCKED_MS = 1_500;
+const WORKED = 'const worked=()=>{const {user,system}=process.cpuUsage();return (user+system)/1000};';
+const BLOCKS = `${WORKED}process.on('SIGUSR2',()=>{const end=worked()+${BLOCKED_MS};while(worked()<end);});`;
+/** On SIGHUP all memory that the process may have. */
+const FILLS = "process.on('SIGHUP',()=>{const all=[];for(;;)all.push(new Array(1e4).fill({}))});";
+
+/** Why no disk of its own can be mounted here; false when one can. */
+export const noMount: string | false = whyNoMount();
+
+export class Ground {
+  private before: Sizes = new Map();
+
+  private constructor(
+    readonly stand: OneServer,
+    readonly shim: Shim,
+    private readonly mounted: boolean,
+    /** Commands on their way when a fault strikes. */
+    private readonly inFlight: number,
+  ) {}
+
+  /** @param diskMiB size of the disk that is mounted for the data; none: the data is where all temporary files are */
+  static async open(seed: number, size: TownSize, diskMiB?: number): Promise<Ground> {
+    const folder = await mkdtemp(join(tmpdir(), 'backseat-torture-'));
+    const mounted = diskMiB !== undefined;
+    if (mounted) await run('mount', ['-t', 'tmpfs', '-o', `size=${diskMiB}m`, 'backseat-torture', folder]);
+    const shim = await Shim.build(folder);
+    const usual: Start = { settings: shim.environment, node: [`--import=data:text/javascript,${BLOCKS}${FILLS}`] };
+    return new Ground(await OneServer.open(seed, size, { folder, usual }), shim, mounted, inFlightOf(size));
+  }
+
+  /** Everybody is at work, for a while. */
+  busy(): Promise<void> {
+    return this.stand.busy(this.inFlight, Math.round(this.stand.dice.between(...LOAD_MS)));
+  }
+
+  /** Starts a server on what is on the disk, and asks it again for what was acknowledged before (R4). */
+  async start(how: Start = {}): Promise<void> {
+    const { stand, shim } = this;
+    shim.forget();
+    this.before = sizesIn(join(shim.folder, 'level'));
+    await stand.start(how);
+    await this.askAgain();
+  }
+
+  async askAgain(): Promise<void> {
+    const { ledger, dice } = this.stand;
+    await Promise.all(Array.from({ length: REPEATED }, () => ledger.repeat(dice.pick(ledger.answered))));
+  }
+
+  /** What a power cut leaves, where the server's process is gone. */
+  cutPower(): Cut {
+    const { shim, before, stand } = this;
+    const cut = cutPower(shim, before, stand.dice);
+    // Written over and over, and never synced.
+    if (stand.dice.chance(0.5)) truncateSync(join(shim.folder, 'flushed'), 0);
+    return cut;
+  }
+
+  /** Kills the busy server, and starts one as `how` says. */
+  async restart(how: Start = {}): Promise<Ended> {
+    const ended = await this.stand.interrupt(() => this.stand.kill());
+    await this.start(how);
+    return ended;
+  }
+
+  /** What the server complains of at `/health`. */
+  async complaints(): Promise<readonly string[]> {
+    // A new connection each: what fetch keeps open may be closed by now.
+    const request = get(`${this.stand.url}/health`, { agent: false });
+    const [response] = (await once(request, 'response')) as [IncomingMessage];
+    return (JSON.parse(await text(response)) as { readonly complaints: readonly string[] }).complaints;
+  }
+
+  /** Resolves with the line when the server says it in its log; a violation when it is not at `/health`, too. */
+  async tells(words: RegExp): Promise<string> {
+    const line = await this.logs(words);
+    await this.complains(words);
+    return line;
+  }
+
+  /** Resolves with the line when the server says it in its log. */
+  async logs(words: RegExp): Promise<string> {
+    let line: string | undefined;
+    await until(`the log says ${words.source}`, () => {
+      line = this.stand.server?.logged.find((logged) => words.test(logged));
+      return line !== undefined;
+    });
+    return (JSON.parse(line ?? '') as { readonly msg: string }).msg;
+  }
+
+  /** A violation when it is not at `/health`. */
+  async complains(words: RegExp): Promise<void> {
+    const complaints = await this.complaints();
+    if (complaints.some((complaint) => words.test(complaint))) return;
+    this.stand.ledger.violation(`/health does not say ${words.source}, but ${complaints.join('; ')}`);
+  }
+
+  /** Resolves when so many more commands are acknowledged: the town goes on. */
+  async goesOn(): Promise<void> {
+    const { ledger, town } = this.stand;
+    town.open();
+    const enough = ledger.answered.length + this.inFlight;
+    await until('the town goes on', () => ledger.answered.length >= enough);
+  }
+
+  /** What the server said when it ended by itself; a violation when that is not one line of these `words`, and exit code 1. */
+  async ends(words: RegExp): Promise<string> {
+    const { server, ledger } = this.stand;
+    if (!server) throw new Error('no server was started');
+    const { code, signal } = await server.exited;
+    const said = server.said.slice(1);
+    if (code !== 1 || said.length !== 1 || !words.test(said[0] ?? '')) {
+      ledger.violation(`ended with ${code ?? signal ?? ''}, not 1, and said ${said.join('; ')}, not ${words.source}`);
+    }
+    return said.join('; ');
+  }
+
+  async close(): Promise<void> {
+    const { folder } = this.shim;
+    await this.stand.close(!this.mounted);
+    await this.shim.close();
+    if (!this.mounted) return;
+    await run('umount', [folder]);
+    await rm(folder, { recursive: true });
+  }
+}
+
+function whyNoMount(): string | false {
+  const probe =
+    'd=$(mktemp -d) && mount -t tmpfs -o size=1m backseat-torture "$d" && umount "$d"; s=$?; rmdir "$d"; exit $s';
+  try {
+    execFileSync('sh', ['-c', probe], { stdio: 'ignore' });
+    return false;
+  } catch {
+    return 'no small disk can be mounted here';
+  }
+}

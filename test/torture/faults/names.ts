@@ -1,0 +1,4 @@
+/** The names of all faults, in the order in which `all` makes them. */
+export const faultNames = ['power', 'sync', 'disk', 'stall', 'clock', 'descriptors', 'memory', 'bytes'] as const;
+
+export type FaultName = (typeof faultNames)[number];

@@ -1,0 +1,37 @@
+/** What the faults of the machine tell people: a row for each, what the server said of it, and the sums. */
+import type { FaultReport, Row } from './run.js';
+
+/** Violations that are printed; `--json` prints all. */
+const PRINTED = 20;
+
+const COLUMNS = [
+  ['round', ({ round }) => String(round)],
+  ['fault      ', ({ fault }) => fault],
+  ['stored', ({ stored }) => String(stored)],
+  ['not stored', ({ lost }) => String(lost)],
+  ['took ms', ({ tookMs }) => String(tookMs)],
+] as const satisfies readonly (readonly [string, (row: Row) => string])[];
+
+export function faultHeading({ fault, rounds, seed }: { fault: string; rounds: number; seed: number }): string {
+  const columns = COLUMNS.map(([name]) => name).join('  ');
+  return [`seed ${seed}: ${rounds} times ${fault === 'all' ? 'every fault' : fault}`, '', columns].join('\n');
+}
+
+export function faultLine(row: Row): string {
+  const line = COLUMNS.map(([name, of]) => of(row).padStart(name.length)).join('  ');
+  return [line, ...row.told.map((told) => `         ${told}`)].join('\n');
+}
+
+export function faultSummary({ seed, folder, skipped, acknowledged, rest, violations }: FaultReport): string {
+  const more = violations.length - PRINTED;
+  return [
+    '',
+    ...skipped.map((why) => `not made here: ${why}`),
+    `${acknowledged} commands acknowledged: each looked for in ${rest.entries} entries, and compared`,
+    `${rest.money.payments} payments and ${rest.money.refunds} refunds at the provider, ${rest.reconciled} found by the reconciliation`,
+    `${rest.pushes} pushes heard, ${rest.open.length} promises open, ${rest.differences} differences by verify`,
+    violations.length === 0 ? 'no violations' : `${violations.length} violations (seed ${seed}, data in ${folder}):`,
+    ...violations.slice(0, PRINTED).map((violation) => `  ${violation}`),
+    ...(more > 0 ? [`  and ${more} more`] : []),
+  ].join('\n');
+}
