@@ -84,8 +84,9 @@ export class Post {
   /** Sends what is due, and sets the alarm for the rest. */
   sendDue(activation: Activation): void {
     if (activation.mode === 'stopped' || activation.mode === 'parked') return;
-    for (const sending of activation.outbox.due(this.clock.now())) this.send(activation, sending);
-    this.alarms.set(activation, activation.outbox.alarm);
+    const { outbox, memory } = activation;
+    for (const sending of outbox.due(this.clock.now(), memory.at)) this.send(activation, sending);
+    this.alarms.set(activation, outbox.alarm);
   }
 
   forget(activation: Activation): void {

@@ -44,6 +44,20 @@ t.test('so it is for a node that begins when the clock is behind', async (t) => 
   t.same(await lab.read('tally:a', 'log'), ['rang']);
 });
 
+t.test('put right again, it lets no timer ring early that was set while it was behind', async (t) => {
+  const lab = new Lab();
+  await lab.ask('tally:a', 'add', { by: 1 });
+  lab.clock.jump(-HOUR);
+  await send(lab, 'tally:a', 'tally:a', 'rang', HOUR + 120_000);
+  await lab.clock.advance(20_000);
+  lab.clock.jump(HOUR);
+  await lab.clock.advance(90_000);
+  await lab.ask('tally:a', 'add', { by: 1 });
+  t.same(await lab.read('tally:a', 'log'), [], 'not before');
+  await lab.clock.advance(20_000);
+  t.same(await lab.read('tally:a', 'log'), ['rang']);
+});
+
 t.test('put right again, it leaves no timer waiting for what it said before', async (t) => {
   const lab = new Lab();
   lab.clock.jump(-HOUR);
