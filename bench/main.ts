@@ -1,6 +1,7 @@
 /**
- * `npm run bench -- [rows and groups…] [--quick | --large] [--json]`: measures what is named (or the standard rows) beside its reference, in one run.
- * Exit code 1 when a row that can run here misses its aim; `--json` puts one object on standard output.
+ * `npm run bench -- [rows and groups…] [--quick | --large] [--json]`: measures what is named (or the standard rows)
+ * beside its reference, in one run. Exit code 1 when a row that can run here misses its aim; `--json` puts one object
+ * on standard output.
  */
 import { readAsked, type Asked } from './kit/asked.js';
 import { machine } from './kit/machine.js';

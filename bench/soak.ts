@@ -1,6 +1,7 @@
 /**
- * `npm run soak -- [--minutes 20] [--json]`: finds the top rate of whole sales, holds 70 % of it for so many minutes, and looks
- * at the server every ten seconds. Exit code 1 when its memory or the p99 of a sale does not stay flat, or the rate is not held.
+ * `npm run soak -- [--minutes 20] [--json]`: finds the top rate of whole sales, holds 70 % of it for so many minutes,
+ * and looks at the server every ten seconds. Exit code 1 when its memory or the p99 of a sale does not stay flat, or
+ * the rate is not held.
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';

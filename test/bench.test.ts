@@ -1,4 +1,7 @@
-/** The benchmarks run, and print what docs/benchmarks.md says. What they measure is judged by people, on a quiet machine. */
+/**
+ * The benchmarks run, and print what docs/benchmarks.md says. What they measure is judged by people, on a quiet
+ * machine.
+ */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 

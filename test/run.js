@@ -1,10 +1,11 @@
 /**
- * `npm test`, and `npm test -- test/gateway test/cli.test.ts` for a part of it: the tests are made JavaScript first, all in
- * one go, and then each file is run as a process of its own. What they say is TAP; on a terminal, tap's own view of it.
+ * `npm test`, and `npm test -- test/gateway test/cli.test.ts` for a part of it: the tests are made JavaScript first,
+ * all in one go, and then each file is run as a process of its own. What they say is TAP; on a terminal, tap's own view
+ * of it.
  *
- * Why not tap's own runner: a loader that makes them JavaScript as they are imported looks at every import of every library
- * too, in each of the processes, and so does the one by which tap knows what a file loaded. Each of them costs a file from
- * 0.3 to 2 s of processor time, of 0.5 to 5 in all.
+ * Why not tap's own runner: a loader that makes them JavaScript as they are imported looks at every import of every
+ * library too, in each of the processes, and so does the one by which tap knows what a file loaded. Each of them costs
+ * a file from 0.3 to 2 s of processor time, of 0.5 to 5 in all.
  */
 import { spawn } from 'node:child_process';
 import { readFile, readdir, rm, stat } from 'node:fs/promises';
@@ -18,7 +19,9 @@ import t from 'tap';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const BUILT = '.tests';
-/** What a file would pay for and not use; then tap, which needs nothing of what follows; then what errors are told by. */
+/**
+ * What a file would pay for and not use; then tap, which needs nothing of what follows; then what errors are told by.
+ */
 const BEFORE = ['./test/support/lean.js', 'tap', './test/support/maps.js'];
 /** Nothing takes that long, s. */
 const TIMEOUT = 600;

@@ -12,7 +12,10 @@ export interface Asked {
 
 const USAGE = 'npm run bench -- [rows and groups…] [--quick | --large] [--json]';
 
-/** Reads the words after `npm run bench --`; a text is what to say instead of measuring. Throws `RangeError`, with one line. */
+/**
+ * Reads the words after `npm run bench --`; a text is what to say instead of measuring. Throws `RangeError`, with one
+ * line.
+ */
 export function readAsked(
   words: readonly string[],
   rows: readonly Row[],

@@ -25,7 +25,10 @@ export class Ends {
     this.ends.push(end);
   };
 
-  /** Waits for what is being started at the same time; all of it is stopped at the end, also where something did not start. */
+  /**
+   * Waits for what is being started at the same time; all of it is stopped at the end, also where something did not
+   * start.
+   */
   async all<const T extends readonly Promise<{ stop(): Promise<void> }>[]>(
     starting: T,
   ): Promise<{ -readonly [I in keyof T]: Awaited<T[I]> }> {

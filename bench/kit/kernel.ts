@@ -3,7 +3,10 @@ import { readFile } from 'node:fs/promises';
 
 const PAGE_BYTES = 4_096;
 
-/** Bytes of the kernel's own structures and of its buffers for TCP, of the whole machine; NaN where they are not to be read. */
+/**
+ * Bytes of the kernel's own structures and of its buffers for TCP, of the whole machine; NaN where they are not to be
+ * read.
+ */
 export async function kernelBytes(): Promise<number> {
   try {
     const [memory, sockets] = await Promise.all([

@@ -1,9 +1,10 @@
 /**
- * Two nodes and a Redis, all in processes of their own, and what a thing costs that goes from the one to the other beside
- * the same thing on one of them.
+ * Two nodes and a Redis, all in processes of their own, and what a thing costs that goes from the one to the other
+ * beside the same thing on one of them.
  *
  * What is measured is the way between them, so the store shall not drown it: each node finds a copy of one town, and
- * keeps nothing of what is written once both are there. As long as nobody comes or goes every actor has one owner, who has it in memory.
+ * keeps nothing of what is written once both are there. As long as nobody comes or goes every actor has one owner, who
+ * has it in memory.
  */
 import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
@@ -72,8 +73,8 @@ export function pair<T>(plan: TownPlan, work: (nodes: Pair, ends: Ends) => Promi
 }
 
 /**
- * Processor time of both nodes for a thing, µs, across (ours) and within one node (reference), in turn; and how long one
- * alone takes.
+ * Processor time of both nodes for a thing, µs, across (ours) and within one node (reference), in turn; and how long
+ * one alone takes.
  */
 export async function acrossAndWithin(
   nodes: Pair,

@@ -1,6 +1,6 @@
 /* global process */
-// Loaded beside a server that is measured: tells its parent what memory it takes, once garbage is collected, or as it is, with the
-// longest time in ms that its event loop was late since it was last asked.
+// Loaded beside a server that is measured: tells its parent what memory it takes, once garbage is collected, or as it
+// is, with the longest time in ms that its event loop was late since it was last asked.
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 
 const late = monitorEventLoopDelay({ resolution: 10 });

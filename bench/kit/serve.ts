@@ -1,6 +1,6 @@
 /**
- * Ours, as `npm start` runs it: `node dist/main.js serve` with its flags on a data folder, a free port, every default but the limits on what
- * one account and one address may do, because a whole load comes from one machine.
+ * Ours, as `npm start` runs it: `node dist/main.js serve` with its flags on a data folder, a free port, every default
+ * but the limits on what one account and one address may do, because a whole load comes from one machine.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';

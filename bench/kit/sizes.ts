@@ -1,6 +1,6 @@
 /**
- * How large a run is. `full` is what docs/benchmarks.md shows, `large` adds a fleet of a million to the curve, `quick` takes
- * a minute or two, `tiny` only proves that every row runs.
+ * How large a run is. `full` is what docs/benchmarks.md shows, `large` adds a fleet of a million to the curve, `quick`
+ * takes a minute or two, `tiny` only proves that every row runs.
  */
 export interface Sizes {
   /** Measurements of each side, taken in turn. */

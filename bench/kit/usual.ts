@@ -1,4 +1,6 @@
-/** What the rows of the usual way share: a whole thing of ours in turn with the same there, each through its front door. */
+/**
+ * What the rows of the usual way share: a whole thing of ours in turn with the same there, each through its front door.
+ */
 import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';

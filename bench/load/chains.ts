@@ -40,8 +40,8 @@ export class Chains {
   }
 
   /**
-   * Begins new steps for a while, and counts until all have come to their end. For steps of which many end at once and none
-   * for long, as they do behind one lock: a span in between would hold any number of them.
+   * Begins new steps for a while, and counts until all have come to their end. For steps of which many end at once and
+   * none for long, as they do behind one lock: a span in between would hold any number of them.
    */
   async whole(forMs: number): Promise<Rate> {
     const began = performance.now();

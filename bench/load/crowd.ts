@@ -1,6 +1,6 @@
 /**
- * One speaks, many hear: a device reports faults and takes them back, each told to all who follow the device as its owner;
- * before a bare server, the same bytes to a room. A thing is told when every socket has heard it.
+ * One speaks, many hear: a device reports faults and takes them back, each told to all who follow the device as its
+ * owner; before a bare server, the same bytes to a room. A thing is told when every socket has heard it.
  */
 import type { Socket } from 'socket.io-client';
 

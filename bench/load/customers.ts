@@ -1,6 +1,6 @@
 /**
- * Whole sales and whole restocks at the usual way's front door. Nobody is pushed anything there: the device reports as soon as
- * its passenger has paid, the depot goes on as soon as its driver has.
+ * Whole sales and whole restocks at the usual way's front door. Nobody is pushed anything there: the device reports as
+ * soon as its passenger has paid, the depot goes on as soon as its driver has.
  */
 import { driverId, passengerId } from '../peers/usual/seed.js';
 import { DEPOT, deviceId, productOf } from '../town/names.js';

@@ -1,4 +1,7 @@
-/** Whole restocks through sockets: drivers fill the cart, check out and pay; the depot accepts, makes ready and hands over. */
+/**
+ * Whole restocks through sockets: drivers fill the cart, check out and pay; the depot accepts, makes ready and hands
+ * over.
+ */
 import type { Socket } from 'socket.io-client';
 
 import { CLERK, DEPOT, driverName, productOf } from '../town/names.js';

@@ -17,7 +17,9 @@ const SLOTS = 4;
 
 let runs = 0;
 
-/** A chain places a sale and cancels it, over and over: two commands, each one entry, with a timer promised and closed. */
+/**
+ * A chain places a sale and cancels it, over and over: two commands, each one entry, with a timer promised and closed.
+ */
 export function placeAndCancel(system: Pick<System, 'ask'>, load: OrderLoad): Promise<Rate> {
   const { devices, inFlight, warmMs, measureMs } = load;
   const run = `run${++runs}`;

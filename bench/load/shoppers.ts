@@ -1,4 +1,6 @@
-/** Whole sales through sockets: passengers place and pay, devices hear what to drop and report, passengers hear the end. */
+/**
+ * Whole sales through sockets: passengers place and pay, devices hear what to drop and report, passengers hear the end.
+ */
 import type { Socket } from 'socket.io-client';
 
 import { deviceId } from '../town/names.js';

@@ -1,6 +1,6 @@
 /**
- * A bare socket.io server, the reference of the socket rows: no log-in, no rules, nothing stored. It echoes, and tells a room.
- * Tuned as the product's is: websockets only, no compression, rooms of uWebSockets.js as topics (`attachApp`).
+ * A bare socket.io server, the reference of the socket rows: no log-in, no rules, nothing stored. It echoes, and tells
+ * a room. Tuned as the product's is: websockets only, no compression, rooms of uWebSockets.js as topics (`attachApp`).
  */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -52,8 +52,8 @@ const tasks = {
   /** CPU time of this process for each command, µs; and commands a second. */
   cost: async (load: EngineLoad): Promise<number> => 1e6 / (await placedAndCancelled(load)).perSecond,
   /**
-   * Devices over the whole fleet that are not in memory, read one after the other: µs until each answered, the middle and
-   * all but the slowest in a hundred.
+   * Devices over the whole fleet that are not in memory, read one after the other: µs until each answered, the middle
+   * and all but the slowest in a hundred.
    */
   cold: async ({ devices, reads }: { readonly devices: number; readonly reads: number }) => {
     const { system } = opened();

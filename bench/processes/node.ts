@@ -1,6 +1,6 @@
 /**
- * One of several nodes: all that `backseat serve` wires, on a store that can be told to keep nothing (kit/pair.ts); and a
- * load that asks its engine as its gateway does.
+ * One of several nodes: all that `backseat serve` wires, on a store that can be told to keep nothing (kit/pair.ts); and
+ * a load that asks its engine as its gateway does.
  */
 import { readSettings } from '#built/config.js';
 import { createLog } from '#built/gateway/log.js';

@@ -1,6 +1,6 @@
 /**
- * A file with nothing around it: bytes are appended, and each caller waits until his are on the disk (fdatasync). What waits
- * meanwhile is the next batch. Nothing can be found again in it; no store can be faster.
+ * A file with nothing around it: bytes are appended, and each caller waits until his are on the disk (fdatasync). What
+ * waits meanwhile is the next batch. Nothing can be found again in it; no store can be faster.
  */
 import { open, type FileHandle } from 'node:fs/promises';
 

@@ -1,6 +1,7 @@
 /**
- * The embedded store with nothing around it: LevelDB with the product's options and a group commit. Each caller waits until
- * what he asked for is on the disk; what waits meanwhile is the next batch, synced. Nothing is looked up, folded or encoded.
+ * The embedded store with nothing around it: LevelDB with the product's options and a group commit. Each caller waits
+ * until what he asked for is on the disk; what waits meanwhile is the next batch, synced. Nothing is looked up, folded
+ * or encoded.
  */
 import { openLevel, type Level } from '#built/store/embedded/level.js';
 

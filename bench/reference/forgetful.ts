@@ -1,4 +1,7 @@
-/** A store that can take what it is given and keep nothing of it: what is measured on it is the way to the store and back. */
+/**
+ * A store that can take what it is given and keep nothing of it: what is measured on it is the way to the store and
+ * back.
+ */
 import type { Store } from '#built/store/ports.js';
 
 /** What is written while `forgets` says so is gone; the rest can be read. For actors that stay in memory. */

@@ -1,4 +1,6 @@
-/** [attack] How long others wait, and what memory is taken, while a stranger floods, dribbles, breaks and says nothing. */
+/**
+ * [attack] How long others wait, and what memory is taken, while a stranger floods, dribbles, breaks and says nothing.
+ */
 import { join } from 'node:path';
 
 import { Child } from '../kit/child.js';

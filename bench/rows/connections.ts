@@ -13,7 +13,10 @@ import { bestTransport } from '../kit/transports.js';
 import type { LinesTasks } from '../processes/lines.js';
 import { fleet } from '../town/fleets.js';
 
-/** Idle devices leave memory at once, as they do after a quarter of an hour; the few actors that always have something to do stay. */
+/**
+ * Idle devices leave memory at once, as they do after a quarter of an hour; the few actors that always have something
+ * to do stay.
+ */
 const SOON = { BACKSEAT_IDLE_MS: '200' };
 const ALWAYS = 50;
 /** They come in so many parts, and what is taken is read after each. */

@@ -1,4 +1,6 @@
-/** What engine-hot and engine-wide share: the engine in turn with the bare store, which writes what the engine wrote. */
+/**
+ * What engine-hot and engine-wide share: the engine in turn with the bare store, which writes what the engine wrote.
+ */
 import { join } from 'node:path';
 
 import { Child } from '../kit/child.js';

@@ -7,7 +7,10 @@ import { fleet } from '../town/fleets.js';
 
 /** Bytes that a device may cost beside the bare connection. */
 const MORE = 6 * 1024;
-/** Idle devices leave memory, as they do after a quarter of an hour; the few actors that always have something to do stay. */
+/**
+ * Idle devices leave memory, as they do after a quarter of an hour; the few actors that always have something to do
+ * stay.
+ */
 const SOON = { BACKSEAT_IDLE_MS: '200' };
 const ALWAYS = 50;
 /** The sockets come in so many parts; the first ones bring both servers to their size: code, caches, spare heap. */

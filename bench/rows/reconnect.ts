@@ -44,7 +44,8 @@ function measure({ storm }: Sizes): Promise<Measured> {
     Ends.with(async (ends) => {
       const data = join(folder, 'data');
       await cloneStore(await fleet(storm), data);
-      // Known before the first start: what a killed server leaves on a port that it was given stands in the second one's way.
+      // Known before the first start: what a killed server leaves on a port that it was given stands in the second
+      // one's way.
       const port = await freePort();
       const [before, probe, ...loads] = await ends.all([
         Served.start(data, transport, {}, port),

@@ -1,4 +1,7 @@
-/** What runtime-ask and runtime-tell share: our engine on a store that keeps nothing, in turn with actor runtimes in memory. */
+/**
+ * What runtime-ask and runtime-tell share: our engine on a store that keeps nothing, in turn with actor runtimes in
+ * memory.
+ */
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 

@@ -1,4 +1,6 @@
-/** [socket-file] One durable command over a socket, beside the least that durable can mean: bytes at the end of a file. */
+/**
+ * [socket-file] One durable command over a socket, beside the least that durable can mean: bytes at the end of a file.
+ */
 import { join } from 'node:path';
 
 import { Child } from '../kit/child.js';

@@ -1,6 +1,6 @@
 /**
- * The engine as a node has it (src/server.ts), without its doors: the embedded store with all views, all actor kinds, the
- * meters; its sandbox provider says yes to everything at once.
+ * The engine as a node has it (src/server.ts), without its doors: the embedded store with all views, all actor kinds,
+ * the meters; its sandbox provider says yes to everything at once.
  */
 import { actors } from '#built/actors/index.js';
 import type { Effects } from '#built/actors/runtime/effects.js';

@@ -1,6 +1,6 @@
 /**
- * Data sets, made by the commands that real ones are made by: sign-up, top-up, restock, claim, planogram, loading, sales.
- * Nothing is written beside the engine.
+ * Data sets, made by the commands that real ones are made by: sign-up, top-up, restock, claim, planogram, loading,
+ * sales. Nothing is written beside the engine.
  */
 import { forEach } from '#built/jobs/traffic/pool.js';
 import { defaultTerms } from '#built/actors/terms.js';

@@ -1,4 +1,7 @@
-/** What the town's people, devices and places are called, and what they log in with: all that a load needs to know of it. */
+/**
+ * What the town's people, devices and places are called, and what they log in with: all that a load needs to know of
+ * it.
+ */
 
 /** What everybody in the town logs in with. */
 export const PASSWORD = 'a long enough password';

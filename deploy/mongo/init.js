@@ -1,5 +1,5 @@
-// Makes the replica set and its two users; run by mongosh beside the first member, at every start. What is there already
-// stays as it is, so it may be interrupted anywhere and run again.
+// Makes the replica set and its two users; run by mongosh beside the first member, at every start. What is there
+// already stays as it is, so it may be interrupted anywhere and run again.
 //
 // The first user of a MongoDB may only be made by somebody local (its "localhost exception"), and only where writes are
 // taken: so the first member is the one that is preferred as the primary.

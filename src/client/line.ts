@@ -14,7 +14,9 @@ export type LineState =
   | { readonly state: 'closed'; readonly why?: Refusal };
 
 const FIRST_PAUSE_MS = 500;
-/** A node that stops sends its sockets away one by one, so the next node is not met by all at once: this may be short. */
+/**
+ * A node that stops sends its sockets away one by one, so the next node is not met by all at once: this may be short.
+ */
 const AWAY_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 30_000;
 

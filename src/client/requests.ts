@@ -7,7 +7,9 @@ import type { Socket } from 'socket.io-client';
 
 import { NoAnswer, RequestRefused, type Acknowledged, type Json } from './types.js';
 
-/** Refusals that say: it moves from one node to another, the node stops, it waited too long there. Nothing was decided. */
+/**
+ * Refusals that say: it moves from one node to another, the node stops, it waited too long there. Nothing was decided.
+ */
 const UNDECIDED = new Set(['unavailable', 'stopping', 'too_late']);
 /** Asked again after this, ms, where the server names no time. */
 const PAUSE_MS = 250;

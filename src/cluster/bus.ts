@@ -1,6 +1,6 @@
 /**
- * What the nodes of a cluster need between them: one table and channels, of which each node has its own two ways. It may
- * be away, late or emptied at any time, and what is told on it may be lost.
+ * What the nodes of a cluster need between them: one table and channels, of which each node has its own two ways. It
+ * may be away, late or emptied at any time, and what is told on it may be lost.
  *
  * Redis's form of it is redis.ts; a simulation has its own.
  */

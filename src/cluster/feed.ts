@@ -19,7 +19,9 @@ import type { View } from './view.js';
 
 /** Streams that are caught up with at a time. */
 const AT_ONCE = 32;
-/** It is waited for this long that others' pushes on a stream are heard, ms; if they are later, it is caught up with. */
+/**
+ * It is waited for this long that others' pushes on a stream are heard, ms; if they are later, it is caught up with.
+ */
 const HEARD_WITHIN_MS = 1_000;
 /** A stream that cannot be caught up with now is tried again after this, ms. */
 const AGAIN_MS = 500;

@@ -50,7 +50,10 @@ type ServingSystem = Pick<System, 'release' | 'abandon'>;
 export type ViewListener = (view: View, before: View) => void;
 
 const lineLimits: LineLimits = { inFlight: 32_768, untaken: 32 * 1024 * 1024, silenceMs: 4_000 };
-/** How long a dead node's word stays in the table, ms: one that was paused or cut off for less reads there that it was deposed. */
+/**
+ * How long a dead node's word stays in the table, ms: one that was paused or cut off for less reads there that it was
+ * deposed.
+ */
 const FORGET_MS = 3_600_000;
 /** How often actors that others serve are let go, ms; they come when somebody's view is behind. */
 const TIDY_MS = 3_000;
@@ -154,7 +157,9 @@ export class Cluster {
     this.viewListeners.push(listener);
   }
 
-  /** Called when Redis answers again, and when others served this node's actors: what was told meanwhile may be lost. */
+  /**
+   * Called when Redis answers again, and when others served this node's actors: what was told meanwhile may be lost.
+   */
   onBack(listener: () => void): void {
     this.backListeners.push(listener);
   }

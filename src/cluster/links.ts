@@ -13,7 +13,9 @@ export interface RedisLinks extends Bus {
   readonly commands: Commands;
   /** What this node is sent. */
   readonly listener: Listener;
-  /** How pushes travel: by patterns over one connection of its own, or by a channel for each stream that is followed. */
+  /**
+   * How pushes travel: by patterns over one connection of its own, or by a channel for each stream that is followed.
+   */
   readonly pushes:
     { readonly by: 'pattern'; readonly ear: Ear } | { readonly by: 'stream'; readonly listener: Listener };
 }

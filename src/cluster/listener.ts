@@ -10,7 +10,9 @@ export interface Listener {
   /** Resolves when what is told on the channels from then on is heard. */
   subscribe(channels: readonly string[]): Promise<void>;
   unsubscribe(channel: string): void;
-  /** Hears what Redis sends, by ioredis's names for it: `message`, `messageBuffer`, and of patterns `pmessageBuffer`. */
+  /**
+   * Hears what Redis sends, by ioredis's names for it: `message`, `messageBuffer`, and of patterns `pmessageBuffer`.
+   */
   on(event: string, hear: (...told: never[]) => void): void;
   onClose(listener: () => void): void;
   /** Told when it hears again after a break. */

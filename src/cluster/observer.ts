@@ -20,7 +20,9 @@
 export interface Word {
   /** Counts up as long as it lives. */
   readonly beat: number;
-  /** It lives; it lives and cannot reach the store; or it has gone, by its own word or by that of those who saw it die. */
+  /**
+   * It lives; it lives and cannot reach the store; or it has gone, by its own word or by that of those who saw it die.
+   */
   readonly state: 'up' | 'blind' | 'gone';
 }
 

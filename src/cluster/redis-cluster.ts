@@ -1,6 +1,7 @@
 /**
- * A Redis cluster of version 7 or newer: ioredis's `Cluster` finds the way of each command, and channels are sharded: each
- * is told and heard at the master that has its slot, so that what nodes tell each other is spread over the masters.
+ * A Redis cluster of version 7 or newer: ioredis's `Cluster` finds the way of each command, and channels are sharded:
+ * each is told and heard at the master that has its slot, so that what nodes tell each other is spread over the
+ * masters.
  *
  * Only one key is ever touched, the node table, and every channel is asked about at its own master, so no command spans
  * slots.
@@ -15,7 +16,9 @@ import { RedisUnavailable } from './unavailable.js';
 
 /** How often it is asked which master has which slots, beside whenever one of them says that it has not, ms. */
 const REFRESH_MS = 1_000;
-/** A command that meets a master that has gone, or a slot that moves, is tried again this often, after this long, ms. */
+/**
+ * A command that meets a master that has gone, or a slot that moves, is tried again this often, after this long, ms.
+ */
 const TRIES = 3;
 const AGAIN_MS = 100;
 /** ioredis's word for an answer that nobody asked for: what a master says of a channel whose slot has moved away. */

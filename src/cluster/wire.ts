@@ -2,7 +2,8 @@
  * What nodes say to each other: requests of the engine's {@link Node} port, and their answers, as JSON. Many frames
  * travel in one message.
  *
- *   R2  what arrives as committed was committed by the node that sent it: made here of `carry`, read by `arrived` where it was asked for
+ *   R2  what arrives as committed was committed by the node that sent it: made here of `carry`, read by `arrived` where
+ *       it was asked for
  *
  * Boundary: no clock. A deadline travels as the time that is left, since clocks of nodes differ.
  */

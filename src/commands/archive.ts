@@ -1,4 +1,6 @@
-/** `backseat archive`: writes old entries to a file and leaves of each only its core in the store, or puts them back. */
+/**
+ * `backseat archive`: writes old entries to a file and leaves of each only its core in the store, or puts them back.
+ */
 import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Command } from 'commander';

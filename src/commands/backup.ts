@@ -1,4 +1,6 @@
-/** `backseat backup`: a copy of all entries in one file, of a stopped store, of a database, or from a running server. */
+/**
+ * `backseat backup`: a copy of all entries in one file, of a stopped store, of a database, or from a running server.
+ */
 import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Command } from 'commander';

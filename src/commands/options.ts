@@ -55,7 +55,9 @@ export function dateOf(text: string, zone: string): number {
   throw new CannotRun(`${text} must be a day as 2026-11-21, or a time with its zone as 2026-11-21T00:00:00Z`);
 }
 
-/** The file to write: `path`, or one in that folder, named after the time `at`, ms UTC. Nothing is ever written over. */
+/**
+ * The file to write: `path`, or one in that folder, named after the time `at`, ms UTC. Nothing is ever written over.
+ */
 export async function newFile(path: string, kind: 'backup' | 'archive', at: number): Promise<string> {
   const isFolder = (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
   const time = new Date(at).toISOString().replaceAll(/[:.]/g, '-');

@@ -1,11 +1,14 @@
 /**
- * The end of a server that was told to stop: in order, and within a time. What it waits for may never come, as the word of a
- * database that has gone; whoever runs it would kill it then, and nobody would hear what was left.
+ * The end of a server that was told to stop: in order, and within a time. What it waits for may never come, as the word
+ * of a database that has gone; whoever runs it would kill it then, and nobody would hear what was left.
  */
 import type { Server } from '../server.js';
 import { CannotRun, fail } from './failure.js';
 
-/** Resolves when the server has ended. When that takes longer than `ms`, the process ends with exit code 1 and says what is left. */
+/**
+ * Resolves when the server has ended. When that takes longer than `ms`, the process ends with exit code 1 and says what
+ * is left.
+ */
 export async function stopWithin(server: Server, ms: number): Promise<void> {
   const late = setTimeout(() => fail(new CannotRun(left(server, ms))), ms);
   await server.close();

@@ -12,7 +12,9 @@ import { besideDatabase } from '../node/store.js';
 /** Characters of a secret that is drawn. */
 const SECRET = 43;
 
-/** Works in a new folder, and in a new database where the settings name one; both are gone afterwards, however it ends. */
+/**
+ * Works in a new folder, and in a new database where the settings name one; both are gone afterwards, however it ends.
+ */
 export async function temporarily<T>(settings: Settings, work: (settings: Settings) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'backseat-'));
   try {
@@ -24,7 +26,10 @@ export async function temporarily<T>(settings: Settings, work: (settings: Settin
   }
 }
 
-/** Settings for a node whose clients all sit in this process: hundreds come in within its first seconds, from one address. */
+/**
+ * Settings for a node whose clients all sit in this process: hundreds come in within its first seconds, from one
+ * address.
+ */
 export function ownSettings(settings: Settings, dataFolder: string): Settings {
   return {
     ...settings,

@@ -1,4 +1,7 @@
-/** Puts the tools of declarations together: of the node's ports, and of the secret that its tokens and codes are made with. */
+/**
+ * Puts the tools of declarations together: of the node's ports, and of the secret that its tokens and codes are made
+ * with.
+ */
 import { Attempts } from './auth/attempts.js';
 import { Derive } from './auth/derive.js';
 import { Sessions } from './auth/sessions.js';

@@ -3,8 +3,8 @@
  *
  * Invariants
  *   R2  an acknowledgement is made of a `Told` alone
- *   R8  each socket has a bucket, a bound on requests that wait and a bound on bytes that wait; those who connect come in a few at
- *       a time
+ *   R8  each socket has a bucket, a bound on requests that wait and a bound on bytes that wait; those who connect come
+ *       in a few at a time
  */
 import type { Refusal } from '../store/ports.js';
 import { ackOf, refusal, type Ack } from './answer.js';
@@ -61,7 +61,8 @@ export function openSockets(door: SocketDoor): void {
     const enter = async (): Promise<void> => {
       const { conn } = socket;
       const isOpen = (): boolean => conn.readyState === 'open';
-      // Whoever gave up while he waited is not asked for; whoever gives up later leaves his place: socket.io tells nothing of him.
+      // Whoever gave up while he waited is not asked for; whoever gives up later leaves his place: socket.io tells
+      // nothing of him.
       if (!isOpen()) return;
       const who = await whoComes(door, socket, address);
       if (!isOpen()) return;

@@ -31,7 +31,10 @@ export interface Tools {
   readonly positions: Pick<Positions, 'ping' | 'setOnline' | 'cars' | 'last'>;
   readonly stations: Pick<NearestStations, 'near' | 'all'>;
   readonly fleet: Fleet;
-  /** Empties a view and builds it again from the journal; how many rows it has then; undefined when there is none; `archived` where rows would be lost. */
+  /**
+   * Empties a view and builds it again from the journal; how many rows it has then; undefined when there is none;
+   * `archived` where rows would be lost.
+   */
   readonly rebuildView: (collection: string) => Promise<number | 'archived' | undefined>;
   /** The audit of `backseat verify`, beside the serving node; absent where there is none. */
   readonly audit: (() => Promise<Json>) | undefined;

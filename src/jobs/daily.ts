@@ -1,7 +1,7 @@
 /**
- * What `reconciliation:<provider>` has done to it once a business day: compares the day with the provider's statement, tells
- * the operator what differs, and lets payments that missed a call-back ask again. When, on which node, and how often it is
- * tried is the actor's affair (src/actors/reconciliation).
+ * What `reconciliation:<provider>` has done to it once a business day: compares the day with the provider's statement,
+ * tells the operator what differs, and lets payments that missed a call-back ask again. When, on which node, and how
+ * often it is tried is the actor's affair (src/actors/reconciliation).
  */
 import type { ReconciliationEffects } from '../actors/reconciliation/commands.js';
 import { BEGINS, type Begin, type Compared } from '../actors/reconciliation/commands.js';
@@ -64,8 +64,8 @@ async function compare(
 }
 
 /**
- * Begins the reconciliation with each provider, where it has not begun. `fresh`: the providers' books began with this node.
- * A day's repeats are one command.
+ * Begins the reconciliation with each provider, where it has not begun. `fresh`: the providers' books began with this
+ * node. A day's repeats are one command.
  */
 export async function beginReconciliation(
   { providers, engine, zone, log }: Pick<DailyTools, 'providers' | 'engine' | 'zone' | 'log'>,

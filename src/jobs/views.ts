@@ -20,8 +20,8 @@ export interface RebuildTools {
 const BATCH = 1_000;
 
 /**
- * Rebuilds one view. Resolves with the number of its rows; undefined when no actor keeps a view of that name; `archived`
- * where rows would be lost, and then the view is as it was.
+ * Rebuilds one view. Resolves with the number of its rows; undefined when no actor keeps a view of that name;
+ * `archived` where rows would be lost, and then the view is as it was.
  */
 export async function rebuildView(name: string, tools: RebuildTools): Promise<number | 'archived' | undefined> {
   const { store } = tools;

@@ -9,8 +9,8 @@ import { startSandbox, type Sandbox } from '../gateway/payments/sandbox/server.j
 import type { Store } from '../store/ports.js';
 
 /**
- * The sandbox, on a port of its own of this machine alone unless it runs elsewhere, and this node's side of it. `url` is
- * where this machine reaches the node.
+ * The sandbox, on a port of its own of this machine alone unless it runs elsewhere, and this node's side of it. `url`
+ * is where this machine reaches the node.
  */
 export async function openPayments(settings: Settings, store: Store, url: () => string) {
   const { sandboxUrl, sandboxSecret, callBackUrl, zone } = settings;

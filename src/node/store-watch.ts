@@ -2,8 +2,8 @@
  * Whether this node reaches its store. A node that does not can acknowledge nothing, while others perhaps can: it says
  * so at `/ready`, and to the cluster, so that they serve its actors.
  *
- * Boundary: judges by one cheap question at a time, which waits for nothing that the node asks besides. Time counts only
- * while this process runs: one that was stopped where it stood has not been silent to the store.
+ * Boundary: judges by one cheap question at a time, which waits for nothing that the node asks besides. Time counts
+ * only while this process runs: one that was stopped where it stood has not been silent to the store.
  */
 import type { Clock } from '../actors/runtime/clock.js';
 import type { Store } from '../store/ports.js';

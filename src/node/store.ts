@@ -41,7 +41,9 @@ export async function migrateStore({ mongoUrl }: Settings, options: StoreOptions
   await migrateMongo(mongoUrl, options);
 }
 
-/** Works on a database beside the one that the settings name, which is gone afterwards; where they name none, on none. */
+/**
+ * Works on a database beside the one that the settings name, which is gone afterwards; where they name none, on none.
+ */
 export async function besideDatabase<T>(
   { mongoUrl }: Settings,
   name: string,

@@ -1,8 +1,9 @@
 /**
- * What is wrong with the machine under a node, for whoever runs it: told once in the log, and at `/health` for as long as it
- * stands and a while after.
+ * What is wrong with the machine under a node, for whoever runs it: told once in the log, and at `/health` for as long
+ * as it stands and a while after.
  *
- * Boundary: it watches and tells. The node goes on as well as it can; who must wait hears it from the part that refuses.
+ * Boundary: it watches and tells. The node goes on as well as it can; who must wait hears it from the part that
+ * refuses.
  */
 import { performance } from 'node:perf_hooks';
 

@@ -146,7 +146,9 @@ export interface Handling {
 
 /** The truth. */
 export interface Journal {
-  /** Durable when it resolves (S1, S2, S3). Results stand in the order of `items`. Never rejects for one entry's sake. */
+  /**
+   * Durable when it resolves (S1, S2, S3). Results stand in the order of `items`. Never rejects for one entry's sake.
+   */
   append(items: readonly Append[]): Promise<readonly AppendResult[]>;
   /**
    * Entries of one actor with seq > `after`, in order, at most `limit`. Throws {@link DamagedEntry}; anything else that
@@ -155,7 +157,10 @@ export interface Journal {
   read(actor: ActorId, after: number, limit: number): Promise<readonly StoredEntry[]>;
   /** The entry of one actor that handled `commandId`. */
   find(actor: ActorId, commandId: string): Promise<EntryCore | undefined>;
-  /** The same of many, in their order, as few questions to the database. Throws as {@link read} does, for one's sake too. */
+  /**
+   * The same of many, in their order, as few questions to the database. Throws as {@link read} does, for one's sake
+   * too.
+   */
   findAll(handlings: readonly Handling[]): Promise<readonly (EntryCore | undefined)[]>;
   /** Markers of `shards` with wake <= `until`, earliest first, at most `limit`, behind `after` where it is given. */
   due(shards: ShardRange, until: number, limit: number, after?: Wake): Promise<readonly Wake[]>;
@@ -163,14 +168,16 @@ export interface Journal {
   rewake(changes: readonly { readonly actor: ActorId; readonly seq: number; readonly wake?: number }[]): Promise<void>;
   /** Every entry, by actor and seq, as of one moment. For audits and rebuilds, not for serving. */
   scan(): AsyncIterable<StoredEntry>;
-  /** The last seq of every actor, by actor: as of one moment where the database can, else each as of when it is read. */
+  /**
+   * The last seq of every actor, by actor: as of one moment where the database can, else each as of when it is read.
+   */
   heads(): AsyncIterable<Head>;
   /** Entries of all actors, by actor and seq, behind `after`, at most `limit`; nothing is held between two pages. */
   page(after: Head | undefined, limit: number): Promise<readonly StoredEntry[]>;
   /**
    * Puts each of these entries, which are in the journal, into the other form: `archived`, so that only its core stands
-   * there, or `whole` again. Keys and markers stay (S3). One that does not stand there in the form before, word by word,
-   * is let be, so it may be said again. Resolves with the number of those it changed; need not be durable then.
+   * there, or `whole` again. Keys and markers stay (S3). One that does not stand there in the form before, word by
+   * word, is let be, so it may be said again. Resolves with the number of those it changed; need not be durable then.
    */
   recast(entries: readonly Entry[], form: EntryForm): Promise<number>;
 }
@@ -207,8 +214,8 @@ export interface Snapshots {
   /** The one with the highest seq. A damaged one is passed over. */
   latest(actor: ActorId): Promise<Snapshot | undefined>;
   /**
-   * Those that are kept of the actor, the highest seq first: two, once so many were taken, and never lower ones later. A
-   * damaged one is passed over. What is recast after they were read is not durable before they are.
+   * Those that are kept of the actor, the highest seq first: two, once so many were taken, and never lower ones later.
+   * A damaged one is passed over. What is recast after they were read is not durable before they are.
    */
   kept(actor: ActorId): Promise<readonly Snapshot[]>;
 }
@@ -304,12 +311,16 @@ export class StoreDamaged extends Error {
   override readonly name = 'StoreDamaged';
 }
 
-/** The store cannot be opened now, and nothing is wrong with it: held by another process, or its folder is not writable. */
+/**
+ * The store cannot be opened now, and nothing is wrong with it: held by another process, or its folder is not writable.
+ */
 export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable';
 }
 
-/** What the journal holds for one entry is not what was written there. Its actor must be parked; the others are sound. */
+/**
+ * What the journal holds for one entry is not what was written there. Its actor must be parked; the others are sound.
+ */
 export class DamagedEntry extends Error {
   override readonly name = 'DamagedEntry';
 

@@ -1,4 +1,6 @@
-/** What must be true of a town's restocks, whatever has happened: stock, books, money, and that nothing happens twice. */
+/**
+ * What must be true of a town's restocks, whatever has happened: stock, books, money, and that nothing happens twice.
+ */
 import type { DriverState } from '../../src/actors/driver/state.js';
 import { DRIVERS, History, STATIONS, type Step } from './restock-history.js';
 import { SUPPLY, type Town } from './restock-town.js';

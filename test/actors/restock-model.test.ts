@@ -1,7 +1,7 @@
 /**
  * Random histories of restocks: carts, check-outs, payments of both kinds (paid, refused, paid late), answers,
- * hand-overs, loads, time. After every step stock, books and money are looked at. On MongoDB see models-on-mongo.test.ts.
- * `SEED` repeats a run.
+ * hand-overs, loads, time. After every step stock, books and money are looked at. On MongoDB see
+ * models-on-mongo.test.ts. `SEED` repeats a run.
  */
 import fc from 'fast-check';
 import t from 'tap';

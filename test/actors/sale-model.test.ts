@@ -1,4 +1,6 @@
-/** Random histories of a shop, many of them, in memory; on MongoDB see models-on-mongo.test.ts. `SEED` repeats a run. */
+/**
+ * Random histories of a shop, many of them, in memory; on MongoDB see models-on-mongo.test.ts. `SEED` repeats a run.
+ */
 import fc from 'fast-check';
 import t from 'tap';
 

@@ -16,7 +16,10 @@ export interface Run {
   readonly ended: Promise<number | null>;
 }
 
-/** Starts `backseat` with these arguments; the test ends it if it still runs. Settings of the tester's own shell do not count. */
+/**
+ * Starts `backseat` with these arguments; the test ends it if it still runs. Settings of the tester's own shell do not
+ * count.
+ */
 export function backseat(t: Test, args: readonly string[], settings: Readonly<Record<string, string>> = {}): Run {
   const env = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !/^(BACKSEAT_|NODE_OPTIONS|_?TAP)/.test(name)),

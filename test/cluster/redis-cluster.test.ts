@@ -1,4 +1,6 @@
-/** Redis as a cluster of three masters: where what is told travels, and what happens when slots move and masters die. */
+/**
+ * Redis as a cluster of three masters: where what is told travels, and what happens when slots move and masters die.
+ */
 import t from 'tap';
 
 import type { Client, Pushed } from '../../src/client/index.js';

@@ -11,7 +11,9 @@ import { noOwnRedis, noRedis } from '../support/redis.js';
 /** Many actors, spread over the nodes. */
 const actors = Array.from({ length: 60 }, (_, i): ActorId => `tally:load${i}`);
 
-/** Adds 1 to every actor, over and over, from these nodes in turn, until it is told to stop; each until it is answered. */
+/**
+ * Adds 1 to every actor, over and over, from these nodes in turn, until it is told to stop; each until it is answered.
+ */
 function load(nodes: () => readonly TestNode[]) {
   const acknowledged = new Map<ActorId, number>();
   const refused: string[] = [];

@@ -1,6 +1,6 @@
 /**
- * The compose files: by the Compose Specification's own schema (compose-spec/compose-spec.json, of compose-go 2.16.2), and
- * what must agree between services. Docker itself is not asked.
+ * The compose files: by the Compose Specification's own schema (compose-spec/compose-spec.json, of compose-go 2.16.2),
+ * and what must agree between services. Docker itself is not asked.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,7 @@
-/** What is installed is what was locked: each package by its digest, from no fixed place, and none runs a script of its own. */
+/**
+ * What is installed is what was locked: each package by its digest, from no fixed place, and none runs a script of its
+ * own.
+ */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 

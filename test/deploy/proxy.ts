@@ -24,7 +24,9 @@ export class Proxy {
     private readonly child: ChildProcess,
   ) {}
 
-  /** Starts it on free ports, with the nodes at these addresses in place of node1, node2, …; resolves when it answers. */
+  /**
+   * Starts it on free ports, with the nodes at these addresses in place of node1, node2, …; resolves when it answers.
+   */
   static async start(folder: string, nodes: readonly string[]): Promise<Proxy> {
     const [port, own] = [await freePort(), await freePort()];
     const shipped = textOf('deploy/haproxy.cfg')

@@ -1,6 +1,6 @@
 /**
- * Who may do what to whose: every request of the contract, asked by every role, about an own object, somebody else's and
- * one that is not there.
+ * Who may do what to whose: every request of the contract, asked by every role, about an own object, somebody else's
+ * and one that is not there.
  */
 import t from 'tap';
 

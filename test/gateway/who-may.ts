@@ -8,7 +8,9 @@ export const BACKUP_KEY = 'the key of all backups';
 export interface Rule {
   /** The request about some things; `n` tells two of them apart. */
   readonly input: (of: Things, n: number) => object;
-  /** What is answered when the thing is somebody else's: a code, or 'open' where everyone of the role may ask about it. */
+  /**
+   * What is answered when the thing is somebody else's: a code, or 'open' where everyone of the role may ask about it.
+   */
   readonly theirs?: string;
   /** What is answered when there is no such thing. */
   readonly nobodys?: string;

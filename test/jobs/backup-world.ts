@@ -1,6 +1,7 @@
 /**
- * A journal that others write to between any two steps of whoever reads it: actors that are told things, tell each other,
- * and reply, as they come. Its heads are read one by one. What a cut must be is judged here, by a fold of its own.
+ * A journal that others write to between any two steps of whoever reads it: actors that are told things, tell each
+ * other, and reply, as they come. Its heads are read one by one. What a cut must be is judged here, by a fold of its
+ * own.
  */
 import { entryOf } from '../store/support/entries.js';
 import type { Cut } from '../../src/jobs/backup/cut.js';

@@ -1,6 +1,7 @@
 /**
  * A small city that lived for two days on the real engine over the simulated store: sales of every end, restocks
- * accepted in part, refused and cancelled, goods that did not fit, a provider's late money. What the audit's tests read.
+ * accepted in part, refused and cancelled, goods that did not fit, a provider's late money. What the audit's tests
+ * read.
  */
 import { actorCollections, actors } from '../../src/actors/index.js';
 import { createSystem, engineCollections, type System } from '../../src/actors/runtime/system.js';

@@ -1,6 +1,6 @@
 /**
- * Archives what is old, as an operator's cron would: by the real job, at any moment, beside whoever serves, over a way to
- * the store that fails like everybody's. What it took away is in its files, of which the last audit is made.
+ * Archives what is old, as an operator's cron would: by the real job, at any moment, beside whoever serves, over a way
+ * to the store that fails like everybody's. What it took away is in its files, of which the last audit is made.
  */
 import type { AnyDefinition } from '../../src/actors/runtime/definition.js';
 import { archive } from '../../src/jobs/archive/index.js';

@@ -1,6 +1,6 @@
 /**
- * Rules of the business, each broken alone by an actor that does what the rule forbids, to prove that the simulation notices.
- * The product has no switch for any of it: a sound definition is wrapped.
+ * Rules of the business, each broken alone by an actor that does what the rule forbids, to prove that the simulation
+ * notices. The product has no switch for any of it: a sound definition is wrapped.
  */
 import type { AnyDefinition, Context, ErasedDecision } from '../../src/actors/runtime/definition.js';
 import type { DevicePublicCommands, SlotUnits } from '../../src/actors/device/commands.js';

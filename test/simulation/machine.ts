@@ -2,7 +2,8 @@
  * One machine of a simulated world: a process of the server, its way to the store and to Redis, and its clock. The
  * process crashes, stops and goes on, hands over and ends; the next one begins anew, of what is durable alone.
  *
- * Several machines are a cluster: the real one of src/cluster, over the simulated Redis. A machine that is alone has none.
+ * Several machines are a cluster: the real one of src/cluster, over the simulated Redis. A machine that is alone has
+ * none.
  */
 import type { Chance } from '../../src/actors/runtime/clock.js';
 import type { AnyDefinition } from '../../src/actors/runtime/definition.js';

@@ -1,6 +1,6 @@
 /**
- * `npm run simulate -- --operations 500 [--nodes N] [--from S] [--path P]`: plays so many random lists of operations, drawn from S; P plays one that a
- * search has told.
+ * `npm run simulate -- --operations 500 [--nodes N] [--from S] [--path P]`: plays so many random lists of operations,
+ * drawn from S; P plays one that a search has told.
  *
  * `npm run simulate -- --seeds 500 [--nodes N] [--from S] [--json]`: runs seeds, prints how often each fault
  * struck and the business went each way, and of any violation the seed and how to run it again. Exit code 1 on a

@@ -1,5 +1,6 @@
 /**
- * The payment provider of a simulated world: pays, refuses, pays late, at the last moment, twice, never, a wrong amount.
+ * The payment provider of a simulated world: pays, refuses, pays late, at the last moment, twice, never, a wrong
+ * amount.
  */
 import type { ProviderEffects, ProviderWord, Receipt } from '../../src/actors/payment/commands.js';
 import type { Json, Outcome } from '../../src/store/ports.js';

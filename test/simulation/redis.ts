@@ -1,7 +1,7 @@
 /**
  * Redis as far as a cluster uses it, on the virtual clock: hashes, channels, and connections that break. What one node
- * does reaches it, and what it says reaches the node, after a while and in order, as over TCP: what a cut holds up comes
- * when it is mended, or is lost with the connection. It may be emptied at any time.
+ * does reaches it, and what it says reaches the node, after a while and in order, as over TCP: what a cut holds up
+ * comes when it is mended, or is lost with the connection. It may be emptied at any time.
  */
 import type { Bus, TableBatch } from '../../src/cluster/bus.js';
 import type { WorldFaults } from './faults.js';

@@ -23,7 +23,10 @@ export interface SeedResult {
 /** Sales of a passenger, and rounds of a driver meanwhile: with them a seed has at least 100 commands. */
 const SALES = 6;
 const ROUNDS = 1;
-/** Devices and stations go on for so long after the last passenger: what was not reported in time is refunded by then, ms. */
+/**
+ * Devices and stations go on for so long after the last passenger: what was not reported in time is refunded by then,
+ * ms.
+ */
 const AFTER_MS = terms.dispenseWithinMs + 30_000;
 /** People are mostly done long before this, ms. */
 const LONG_MS = 900_000;

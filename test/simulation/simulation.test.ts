@@ -1,6 +1,6 @@
 /**
- * The business on the real engine, on one node and on three, with every fault drawn from a seed. `npm run simulate` runs
- * many more; `SEED=n` runs one again.
+ * The business on the real engine, on one node and on three, with every fault drawn from a seed. `npm run simulate`
+ * runs many more; `SEED=n` runs one again.
  */
 import t from 'tap';
 

@@ -27,8 +27,8 @@ import { Provider } from './provider.js';
 import { SimulatedRedis } from './redis.js';
 
 /**
- * Sales and orders wait for their money for a short time: within the usual ones a clock is set here more often than not, and
- * what is paid at the last moment by the one clock would come long before or after the timer of the other.
+ * Sales and orders wait for their money for a short time: within the usual ones a clock is set here more often than
+ * not, and what is paid at the last moment by the one clock would come long before or after the timer of the other.
  */
 export const terms: Terms = { ...defaultTerms, saleExpiryMs: 40_000, restockExpiryMs: 120_000 };
 

@@ -46,7 +46,8 @@ async function packaged(): Promise<Launch> {
   const { default: bundle } = await import('@sparticuz/chromium');
   bundle.setGraphicsMode = false;
   const executablePath = await alone(() => bundle.executablePath());
-  // One process saves memory in a lambda, but closing a page then ends the browser. Pages begin faster as copies of the zygote.
+  // One process saves memory in a lambda, but closing a page then ends the browser. Pages begin faster as copies of the
+  // zygote.
   const args = bundle.args.filter((arg) => arg !== '--single-process' && arg !== '--no-zygote');
   return { executablePath, args };
 }

@@ -1,7 +1,10 @@
 /** A journal that does some things otherwise, and one in which nothing is archived. */
 import type { Entry, Journal, StoredEntry } from '../../src/store/ports.js';
 
-/** All that `journal` does, but what is `changed`. Its methods are the journal's own prototype's, so a spread would lose them. */
+/**
+ * All that `journal` does, but what is `changed`. Its methods are the journal's own prototype's, so a spread would lose
+ * them.
+ */
 export function journalWith(journal: Journal, changed: Partial<Journal>): Journal {
   return {
     append: (items) => journal.append(items),

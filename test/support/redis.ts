@@ -1,7 +1,7 @@
 /**
  * A real Redis for tests: `REDIS_URL`, else a `redis-server` of this machine on a free loopback port and a folder of
- * the test, ended with the test. Where none is to be had the test is skipped, and says so. A file of tests may be run on
- * a Redis cluster instead (redis-cluster.ts).
+ * the test, ended with the test. Where none is to be had the test is skipped, and says so. A file of tests may be run
+ * on a Redis cluster instead (redis-cluster.ts).
  */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
@@ -46,7 +46,10 @@ export const noOwnRedis: false | string = installed
 
 let cluster: Promise<RedisServer> | undefined;
 
-/** From now on the tests of this process get a Redis cluster, one for all; it ends with them. Needs {@link noOwnRedis} false. */
+/**
+ * From now on the tests of this process get a Redis cluster, one for all; it ends with them. Needs {@link noOwnRedis}
+ * false.
+ */
 export function useRedisCluster(): Promise<RedisClusterServer> {
   const opened = RedisClusterServer.open();
   cluster = opened;

@@ -1,4 +1,6 @@
-/** A shop to try sales on: one claimed device on a stage with the real wallets, payments, driver, rankings and census. */
+/**
+ * A shop to try sales on: one claimed device on a stage with the real wallets, payments, driver, rankings and census.
+ */
 import { catalogueActor } from '../../src/actors/catalogue/index.js';
 import type { PlacedSale, PlannedSlot, ReportedSale, SlotUnits } from '../../src/actors/device/commands.js';
 import { deviceActor } from '../../src/actors/device/index.js';

@@ -1,6 +1,6 @@
 /**
- * Two parties of each role at one server, each with objects of its own: what one of them may do to the other's is what a
- * test of who-may-what asks.
+ * Two parties of each role at one server, each with objects of its own: what one of them may do to the other's is what
+ * a test of who-may-what asks.
  */
 import type { Role } from '../../src/gateway/contract/declare.js';
 import { Carrier } from '../../src/jobs/traffic/carrier.js';

@@ -1,4 +1,7 @@
-/** Why tests of a transport are skipped here: uWebSockets.js has binaries for some releases of Node, and else `ws` serves. */
+/**
+ * Why tests of a transport are skipped here: uWebSockets.js has binaries for some releases of Node, and else `ws`
+ * serves.
+ */
 import { uwsIsHere } from '../../src/gateway/transport/uws-binary.js';
 
 /** For tap's `skip`. */

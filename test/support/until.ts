@@ -1,7 +1,10 @@
 /** Waiting for conditions. */
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** Between two looks, ms; and so many times as long as the last look took, since what is waited for needs the processor too. */
+/**
+ * Between two looks, ms; and so many times as long as the last look took, since what is waited for needs the processor
+ * too.
+ */
 const PAUSE_MS = { least: 5, most: 100, perLook: 4 };
 
 /** Resolves when the condition holds; rejects and names it when it does not come to hold. */

@@ -75,7 +75,10 @@ export interface Checked {
   readonly openUntil: number;
 }
 
-/** Reads everything: {@link Checked}, the money that moved at the provider, and what differs from the answers and the feeds. */
+/**
+ * Reads everything: {@link Checked}, the money that moved at the provider, and what differs from the answers and the
+ * feeds.
+ */
 export async function auditAll(settings: Settings, answered: readonly Command[], feeds: readonly Feed[]) {
   const violations: string[] = [];
   const acknowledged = new Map(answered.map((command) => [`${command.actor} ${command.commandId}`, command]));

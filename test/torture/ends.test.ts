@@ -1,6 +1,6 @@
 /**
- * The ways in which a server ends under load, one after the other on one town: told to stop, a disk without room, killed
- * again while it recovers. `SEED=n` runs one again.
+ * The ways in which a server ends under load, one after the other on one town: told to stop, a disk without room,
+ * killed again while it recovers. `SEED=n` runs one again.
  */
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,6 +1,6 @@
 /**
- * A fault of the machine under a server, in its short form; `npm run torture -- --fault all` makes all of them. Runs the built
- * server; `SEED=n` runs one again.
+ * A fault of the machine under a server, in its short form; `npm run torture -- --fault all` makes all of them. Runs
+ * the built server; `SEED=n` runs one again.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

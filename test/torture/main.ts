@@ -1,7 +1,7 @@
 /**
- * `npm run torture -- [--rounds 30] [--seed S] [--town large|small] [--nodes N] [--redis-gone seconds] [--json]`: kills the
- * server, or one of several, as often, and prints what became of what was on its way; with `--fault <name>` the machine fails
- * instead. Exit code 1 on a violation, or when the kills did not hit what they must.
+ * `npm run torture -- [--rounds 30] [--seed S] [--town large|small] [--nodes N] [--redis-gone seconds] [--json]`: kills
+ * the server, or one of several, as often, and prints what became of what was on its way; with `--fault <name>` the
+ * machine fails instead. Exit code 1 on a violation, or when the kills did not hit what they must.
  */
 import { readArguments } from './arguments.js';
 import { faultHeading, faultLine, faultSummary } from './faults/table.js';

@@ -1,6 +1,6 @@
 /**
- * The kill test on several nodes: a town under load, and in each round one node killed, the next one told to stop, the one
- * after that stopped where it stands for longer than its lease. Then, where it is wished, Redis gone for a while.
+ * The kill test on several nodes: a town under load, and in each round one node killed, the next one told to stop, the
+ * one after that stopped where it stands for longer than its lease. Then, where it is wished, Redis gone for a while.
  */
 import { redisGone, type RedisGone } from './redis-gone.js';
 import { Probe } from './probe.js';
@@ -13,7 +13,10 @@ const LEAST_IN_FLIGHT = 1;
 const LOAD_MS = [20, 500] as const;
 /** Acknowledged commands that are asked again after each round. */
 const REPEATED = 10;
-/** Then the next town begins on an empty FerretDB: it looks through its whole journal for most questions, and grows slow. */
+/**
+ * Then the next town begins on an empty FerretDB: it looks through its whole journal for most questions, and grows
+ * slow.
+ */
 const ROUNDS_ON_FERRETDB = 2;
 
 export interface NodesOptions {

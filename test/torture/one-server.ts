@@ -1,4 +1,6 @@
-/** A town with one server on a folder: whatever ends it, the store is looked into before the next one is started on it. */
+/**
+ * A town with one server on a folder: whatever ends it, the store is looked into before the next one is started on it.
+ */
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

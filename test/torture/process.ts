@@ -89,7 +89,9 @@ export class Process {
     return this.child.pid;
   }
 
-  /** `SIGSTOP`, `SIGCONT`: it stands still, it goes on. The others are what the tester's options of node make of them. */
+  /**
+   * `SIGSTOP`, `SIGCONT`: it stands still, it goes on. The others are what the tester's options of node make of them.
+   */
   signal(signal: 'SIGSTOP' | 'SIGCONT' | 'SIGUSR2' | 'SIGHUP'): void {
     this.child.kill(signal);
   }

@@ -1,6 +1,6 @@
 /**
- * The product's daily reconciliation, once: a provider gives up its call-backs when nobody was there for too long, and a
- * payment that has expired asks no more; the statement tells of it.
+ * The product's daily reconciliation, once: a provider gives up its call-backs when nobody was there for too long, and
+ * a payment that has expired asks no more; the statement tells of it.
  */
 import { nanoid } from 'nanoid';
 

@@ -1,4 +1,6 @@
-/** What the server and the sandbox of a town are set to: short timers, and limits for callers who all share one address. */
+/**
+ * What the server and the sandbox of a town are set to: short timers, and limits for callers who all share one address.
+ */
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { nanoid } from 'nanoid';

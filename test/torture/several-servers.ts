@@ -1,6 +1,6 @@
 /**
- * A town with several servers on one MongoDB and one Redis, behind a balancer. A server that fell is started again in its
- * place, on its own port.
+ * A town with several servers on one MongoDB and one Redis, behind a balancer. A server that fell is started again in
+ * its place, on its own port.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

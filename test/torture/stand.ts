@@ -1,6 +1,6 @@
 /**
- * A town at the door of the product, and its payment provider, for tests that treat the product badly: whatever ends, it is
- * started again on the same data, and everybody asks again under the same ids.
+ * A town at the door of the product, and its payment provider, for tests that treat the product badly: whatever ends,
+ * it is started again on the same data, and everybody asks again under the same ids.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 

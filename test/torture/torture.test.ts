@@ -1,6 +1,6 @@
 /**
- * The kill test in its short form, by the command that docs/torture.md gives for it; `npm run torture` kills more often.
- * Runs the built server; `SEED=n` runs one again.
+ * The kill test in its short form, by the command that docs/torture.md gives for it; `npm run torture` kills more
+ * often. Runs the built server; `SEED=n` runs one again.
  */
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';

@@ -1,4 +1,7 @@
-/** nact: an actor is a function of its state and a message; an answer is a message to a reference that came with the question. */
+/**
+ * nact: an actor is a function of its state and a message; an answer is a message to a reference that came with the
+ * question.
+ */
 import { createRequire } from 'node:module';
 
 import { ACTORS, PACKAGES, type Runtime } from './runtime.js';

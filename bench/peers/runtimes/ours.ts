@@ -1,4 +1,7 @@
-/** Ours on a store that keeps nothing: all the rest is as ever, entries, command ids, promises and checks of who met whom. */
+/**
+ * Ours on a store that keeps nothing: all the rest is as ever, entries, command ids, promises and checks of who met
+ * whom.
+ */
 import { defineActor, messagesTo } from '#built/actors/runtime/definition.js';
 import { noMeters } from '#built/actors/runtime/problems.js';
 import { createSystem } from '#built/actors/runtime/system.js';

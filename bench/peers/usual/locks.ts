@@ -1,8 +1,9 @@
 /**
  * A lock for each device in Redis (`SET NX PX`), and the rankings in sorted sets there.
  *
- * Who waits in this process waits in a line, so that Redis is asked by one of them at a time and nobody polls; only another
- * process makes it wait. A lock is given back without waiting for the answer: what is sent next on the connection comes after it.
+ * Who waits in this process waits in a line, so that Redis is asked by one of them at a time and nobody polls; only
+ * another process makes it wait. A lock is given back without waiting for the answer: what is sent next on the
+ * connection comes after it.
  */
 import { Redis, type Result } from 'ioredis';
 

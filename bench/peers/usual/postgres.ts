@@ -1,6 +1,6 @@
 /**
- * A PostgreSQL for one run: in a folder of its own, reached by a socket file there, with the durability of ours: a commit is
- * answered when it is on the disk. Tuned for a machine that does little else.
+ * A PostgreSQL for one run: in a folder of its own, reached by a socket file there, with the durability of ours: a
+ * commit is answered when it is on the disk. Tuned for a machine that does little else.
  */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -21,7 +21,8 @@ const SETTINGS = {
   ...{ listen_addresses: '', max_connections: '100', wal_level: 'minimal', max_wal_senders: '0' },
   // Everything stays in memory; no checkpoint falls into a run.
   ...{ shared_buffers: '512MB', wal_buffers: '64MB', max_wal_size: '8GB', checkpoint_timeout: '30min' },
-  // All statements are short: plans are made once, never compiled, and made for tables that grow, though they are empty yet.
+  // All statements are short: plans are made once, never compiled, and made for tables that grow, though they are empty
+  // yet.
   ...{
     jit: 'off',
     enable_seqscan: 'off',

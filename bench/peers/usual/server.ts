@@ -1,6 +1,6 @@
 /**
- * The usual way to build such a shop: an HTTP handler, a lock in Redis for the device, one transaction in PostgreSQL. A token
- * for each caller, bodies checked by schema, a key that makes a request safe to repeat.
+ * The usual way to build such a shop: an HTTP handler, a lock in Redis for the device, one transaction in PostgreSQL. A
+ * token for each caller, bodies checked by schema, a key that makes a request safe to repeat.
  */
 import { Type, type Static } from '@sinclair/typebox';
 import { fastify } from 'fastify';

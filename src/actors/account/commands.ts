@@ -36,7 +36,10 @@ export type Invite = {
 export type AccountCommands = {
   /** Sign-up. Refuses `name_taken`; `not_allowed` for the roles of staff. */
   open: { input: SignUp; reply: Identity };
-  /** By the platform or the set-up (`system:setup`), which replaces an open invitation. Refuses `name_taken`, `not_allowed`. */
+  /**
+   * By the platform or the set-up (`system:setup`), which replaces an open invitation. Refuses `name_taken`,
+   * `not_allowed`.
+   */
   invite: { input: Invite; reply: { readonly name: string; readonly expiresAt: number } };
   /** Once. Refuses `wrong_code`, `invitation_ended`. */
   accept: { input: { readonly codeHash: string; readonly passwordHash: string }; reply: Identity };
@@ -55,8 +58,8 @@ export type AccountCommands = {
     reply: { readonly rotated: true; readonly session: OpenedSession } | { readonly rotated: false };
   };
   /**
-   * By the platform: nobody logs in here any more, and all sessions end; and that he may again. Blocking twice is no error.
-   * Refuses `unknown_account`; `not_allowed` for the platform account that asks.
+   * By the platform: nobody logs in here any more, and all sessions end; and that he may again. Blocking twice is no
+   * error. Refuses `unknown_account`; `not_allowed` for the platform account that asks.
    */
   block: { input: object; reply: null };
   unblock: { input: object; reply: null };

@@ -1,7 +1,8 @@
 /**
  * Sessions: opened by a log-in, kept by a refresh, ended by a log-out, by age, by a seventeenth
  * one (R8), or by a refresh token that is shown a second time: then someone else may have it, so
- * the whole family ends; and by the platform, which blocks an account. Each end is told, so that the gateway closes what is connected under it.
+ * the whole family ends; and by the platform, which blocks an account. Each end is told, so that the gateway closes
+ * what is connected under it.
  */
 import { refuse, type Context, type Decision, type EventOf, type Refused } from '../runtime/definition.js';
 import { kindOf } from '../runtime/ids.js';

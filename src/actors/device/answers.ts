@@ -1,4 +1,6 @@
-/** What a device answers when it is asked: its shop page, its home page, one sale. Amounts and times as in commands.ts. */
+/**
+ * What a device answers when it is asked: its shop page, its home page, one sale. Amounts and times as in commands.ts.
+ */
 import type { OwnFigures } from '../ranking/commands.js';
 import type { PeriodName } from '../shared/period.js';
 import type { MissingLine, Place, SaleLine, SaleState, SlotUnits } from './commands.js';

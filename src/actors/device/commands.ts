@@ -168,7 +168,9 @@ export type DevicePublicCommands = PayeeCommands & {
   };
   /** By the passenger whose sale it is, before it is paid; a payment under way comes back by itself. */
   cancelSale: { input: { readonly sale: string }; reply: { readonly sale: string; readonly state: 'cancelled' } };
-  /** By the device: what was dropped of each line; a line left out dropped nothing. Refuses `unknown_sale`, `not_paid`. */
+  /**
+   * By the device: what was dropped of each line; a line left out dropped nothing. Refuses `unknown_sale`, `not_paid`.
+   */
   reportDispense: {
     input: { readonly sale: string; readonly lines: readonly DroppedLine[] };
     reply: ReportedSale;

@@ -1,4 +1,6 @@
-/** Folds the device's events besides sales into its state, in place: whose it is, what is inside, whether it is there. */
+/**
+ * Folds the device's events besides sales into its state, in place: whose it is, what is inside, whether it is there.
+ */
 import type { ActorDefinition } from '../runtime/definition.js';
 import type { DeviceCommands } from './commands.js';
 import type { DeviceEvents } from './events.js';

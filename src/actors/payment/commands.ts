@@ -123,7 +123,9 @@ export type PaymentArrived = {
   readonly currency: string;
 };
 
-/** No money came, and `reason` why: the provider refused, it took too long, or another amount was paid (and goes back). */
+/**
+ * No money came, and `reason` why: the provider refused, it took too long, or another amount was paid (and goes back).
+ */
 export type PaymentFailed = {
   readonly payment: string;
   readonly purpose: Purpose;

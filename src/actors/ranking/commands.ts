@@ -42,7 +42,9 @@ export type Report = {
   readonly amount: number;
   /** Sales or restocks. */
   readonly count: number;
-  /** Devices: what was sold under each driver who owned the device in this period; the sums are kept over all devices. */
+  /**
+   * Devices: what was sold under each driver who owned the device in this period; the sums are kept over all devices.
+   */
   readonly driver?: readonly {
     readonly id: string;
     readonly name: string;

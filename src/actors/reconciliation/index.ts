@@ -1,8 +1,8 @@
 /**
- * The reconciliation with one payment provider: day by day, some time after midnight, its statement is compared with the
- * payments here. One actor, so one node of a cluster does it, another when that one dies, and a day that nobody was there
- * for is made up for (ENGINE 16). A statement that cannot be had is asked for again, after growing pauses, for as long as it
- * takes; the days behind it wait.
+ * The reconciliation with one payment provider: day by day, some time after midnight, its statement is compared with
+ * the payments here. One actor, so one node of a cluster does it, another when that one dies, and a day that nobody was
+ * there for is made up for (ENGINE 16). A statement that cannot be had is asked for again, after growing pauses, for as
+ * long as it takes; the days behind it wait.
  *
  * Boundary: it knows the calendar and what came of each day. The comparison is an effect (src/jobs/daily.ts).
  */

@@ -136,7 +136,10 @@ export class Activation {
     this.takeWaiting();
   }
 
-  /** No turn is taken until what was decided is stored: a snapshot is overdue, and it is of stored turns only (ENGINE 19). */
+  /**
+   * No turn is taken until what was decided is stored: a snapshot is overdue, and it is of stored turns only (ENGINE
+   * 19).
+   */
   hold(): void {
     this.become('holding');
   }

@@ -6,7 +6,10 @@ import TinyQueue from 'tinyqueue';
 
 import type { Clock } from './clock.js';
 
-/** The clock is looked at as often, ms: one that is put right while a timer runs must not leave it waiting for what was wrong. */
+/**
+ * The clock is looked at as often, ms: one that is put right while a timer runs must not leave it waiting for what was
+ * wrong.
+ */
 const LONGEST_MS = 10_000;
 
 interface Alarm<K> {

@@ -49,7 +49,10 @@ export async function append(journal: Journal, items: readonly Append[]): Promis
   });
 }
 
-/** Entries read back: journal reads are majority reads (S4), so what they return, or that they return nothing, is durable. */
+/**
+ * Entries read back: journal reads are majority reads (S4), so what they return, or that they return nothing, is
+ * durable.
+ */
 export async function readCommitted(
   journal: Journal,
   ...range: Parameters<Journal['read']>

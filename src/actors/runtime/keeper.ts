@@ -4,8 +4,8 @@
  *
  *   R6, ENGINE 19  a snapshot is of stored turns only, inserted under `(actor, seq)`
  *   R8             actors in memory are bounded by count and by size; whoever is not used leaves after a while
- *   ENGINE 17      a snapshot comes after the rows of its entries; markers are cleared in bulk and late, and before an actor leaves memory one stands
- *                  at the earliest promise it leaves open
+ *   ENGINE 17      a snapshot comes after the rows of its entries; markers are cleared in bulk and late, and before an
+ *                  actor leaves memory one stands at the earliest promise it leaves open
  */
 import type { Snapshot, Store } from '../../store/ports.js';
 import type { Activation } from './activation.js';
@@ -131,7 +131,10 @@ export class Keeper {
     return mode === 'running' && load === 0 && unprojected === 0 && !outbox.busy(this.clock.now());
   }
 
-  /** `projected`: at once, or when their time has come, brings the rows that wait to the views; says whether they are there. */
+  /**
+   * `projected`: at once, or when their time has come, brings the rows that wait to the views; says whether they are
+   * there.
+   */
   private async insert(activations: readonly Activation[], projected = () => this.rows.flush()): Promise<void> {
     const snapshots: Snapshot[] = [];
     for (const activation of activations) {

@@ -62,7 +62,9 @@ export class Memory {
     return this.labels.get(label);
   }
 
-  /** One entry further. Throws what the definition throws; {@link UnreadablePast} where the entry cannot be the next. */
+  /**
+   * One entry further. Throws what the definition throws; {@link UnreadablePast} where the entry cannot be the next.
+   */
   fold(entry: Entry): void {
     if (entry.seq !== this.seq + 1) {
       throw new UnreadablePast(`${this.self} has entry ${entry.seq} where ${this.seq + 1} is expected`);

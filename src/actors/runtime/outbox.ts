@@ -74,13 +74,15 @@ export class Outbox {
 
   /**
    * What is due at `now`; each is told when to try again in case nobody answers.
-   * @param at the actor's own time. Once the clock is not behind it any more, what was reckoned by it goes by the clock again:
+   * @param at the actor's own time. Once the clock is not behind it any more, what was reckoned by it goes by the clock
+   * again:
    *   a clock that was put right would else ring an hour early.
    */
   due(now: number, at: number): readonly Sending[] {
     const due: Sending[] = [];
     for (const sending of this.sending.values()) {
-      if (at <= now && sending.attempts === 0 && sending.next < sending.promised.due) sending.next = sending.promised.due;
+      if (at <= now && sending.attempts === 0 && sending.next < sending.promised.due)
+        sending.next = sending.promised.due;
       if (sending.next > now) continue;
       this.sent(sending, now);
       due.push(sending);

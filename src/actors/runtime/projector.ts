@@ -49,13 +49,19 @@ export class Projector {
     this.arm(this.pause);
   }
 
-  /** Resolves when all rows that wait now are in the views, or could not be written, in their own time; says whether they are. */
+  /**
+   * Resolves when all rows that wait now are in the views, or could not be written, in their own time; says whether
+   * they are.
+   */
   async gathered(): Promise<boolean> {
     if (this.rows.size === 0) return (await this.writing) ?? true;
     return new Promise((resolve) => this.watchers.push(resolve));
   }
 
-  /** Writes at once. Resolves when all rows that waited are in the views, or could not be written; says whether they are. */
+  /**
+   * Writes at once. Resolves when all rows that waited are in the views, or could not be written; says whether they
+   * are.
+   */
   async flush(): Promise<boolean> {
     this.disarm?.();
     this.disarm = undefined;

@@ -122,8 +122,8 @@ export class Residents {
   }
 
   /**
-   * A marker that another owner left may stand for an entry of his that came late, when the past was read here already: then
-   * the past is read again, for nobody else sees to what that entry promised.
+   * A marker that another owner left may stand for an entry of his that came late, when the past was read here already:
+   * then the past is read again, for nobody else sees to what that entry promised.
    */
   private async compare(activation: Activation): Promise<void> {
     const { id, memory, epoch } = activation;

@@ -78,7 +78,10 @@ export class Speculation {
   }
 }
 
-/** The stored entry, when a fate says that ours is: by this try or, found under our epoch, by an earlier one (ENGINE 7, 8 ✂). */
+/**
+ * The stored entry, when a fate says that ours is: by this try or, found under our epoch, by an earlier one (ENGINE 7,
+ * 8 ✂).
+ */
 function storedAs(fate: Fate, entry: Entry): Committed<Entry> | undefined {
   if (fate.state === 'stored') return fate.entry;
   if (fate.state === 'unknown') return undefined;

@@ -47,13 +47,18 @@ export interface Gauges {
 /** An engine, and what its operator looks at. */
 export interface System extends Engine {
   gauges(): Gauges;
-  /** How far the clock was behind the time of an actor that it was asked for, at most, ms; since it was asked before (ENGINE 13). */
+  /**
+   * How far the clock was behind the time of an actor that it was asked for, at most, ms; since it was asked before
+   * (ENGINE 13).
+   */
   behind(): number;
   /** Resolves when all rows of stored entries are in the views. */
   projected(): Promise<void>;
   /** Lets go of actors that other nodes serve from now on; resolves when what they had decided is stored. */
   release(which: (actor: ActorId) => boolean): Promise<void>;
-  /** Lets go of actors at once, whatever of them is not stored: nobody hears of it, and who asks again may (ENGINE 6). */
+  /**
+   * Lets go of actors at once, whatever of them is not stored: nobody hears of it, and who asks again may (ENGINE 6).
+   */
   abandon(which: (actor: ActorId) => boolean): void;
 }
 

@@ -10,11 +10,14 @@ import { holds, type Placement } from './node.js';
 
 const PAGE = 256;
 /**
- * So many looks ahead, and then one at all that is due: what an owner who died had sent may arrive when its time has been
- * looked at.
+ * So many looks ahead, and then one at all that is due: what an owner who died had sent may arrive when its time has
+ * been looked at.
  */
 const LOOKS_AHEAD = 15;
-/** More ranges than this are looked up as one: what others serve is passed over. A third of all shards is some 900 ranges. */
+/**
+ * More ranges than this are looked up as one: what others serve is passed over. A third of all shards is some 900
+ * ranges.
+ */
 const MOST_RANGES = 8;
 const EVERYTHING: readonly ShardRange[] = [{ from: 0, to: SHARDS }];
 

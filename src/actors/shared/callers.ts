@@ -10,7 +10,10 @@ export function sentByActor(context: Context, kinds: readonly string[]): boolean
   return kinds.includes(kindOf(context.caller)) && context.commandId.startsWith(`${context.caller}/`);
 }
 
-/** Whether this command is a timer of the actor's own, or the reply to a message of its own: their ids begin with its id. */
+/**
+ * Whether this command is a timer of the actor's own, or the reply to a message of its own: their ids begin with its
+ * id.
+ */
 export function sentToItself({ self, commandId }: Context): boolean {
   return commandId.startsWith(`${self}/`);
 }

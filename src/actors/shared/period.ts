@@ -55,7 +55,9 @@ export function dayEndsAt(now: number, zone: string): number {
   return localDay(now, zone).until;
 }
 
-/** When a business day `YYYY-MM-DD` begins: ms UTC of its first moment. Throws RangeError where there is no such day. */
+/**
+ * When a business day `YYYY-MM-DD` begins: ms UTC of its first moment. Throws RangeError where there is no such day.
+ */
 export function dayBeginsAt(day: string, zone: string): number {
   return localDay(parse(day).set({ hour: 12 }).setZone(zone, { keepLocalTime: true }).toMillis(), zone).from;
 }

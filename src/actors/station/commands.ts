@@ -56,7 +56,9 @@ export type StationPublicCommands = {
     input: { readonly name: string; readonly lon: number; readonly lat: number; readonly address?: string };
     reply: { readonly station: string };
   };
-  /** By a job that found what the place is called: taken where there is no address and the station still stands there. */
+  /**
+   * By a job that found what the place is called: taken where there is no address and the station still stands there.
+   */
   setAddress: {
     input: { readonly lon: number; readonly lat: number; readonly address: string };
     reply: { readonly station: string };

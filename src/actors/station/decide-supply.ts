@@ -48,7 +48,9 @@ export function setAddress(
   return { reply, events: [{ type: 'stationRegistered', data: { name, lon, lat, address, currency } }] };
 }
 
-/** Sets supplies to what was counted (B2: what came in is from `world/supply`, what is missing went to `world/lost`). */
+/**
+ * Sets supplies to what was counted (B2: what came in is from `world/supply`, what is missing went to `world/lost`).
+ */
 export function stock(state: Readonly<StationState>, { lines }: Input<'stock'>, context: Context): Decided<'stock'> {
   const wrong = byStation(context, true) ?? checkLines(state, lines);
   if (wrong) return wrong;

@@ -1,4 +1,7 @@
-/** What a station takes, so that nothing a stranger can make grows without limit (R8) and no sum leaves a double's whole numbers (B1). */
+/**
+ * What a station takes, so that nothing a stranger can make grows without limit (R8) and no sum leaves a double's whole
+ * numbers (B1).
+ */
 
 /** Products that a station sells. */
 export const MOST_PRODUCTS = 256;

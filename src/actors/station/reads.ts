@@ -52,7 +52,9 @@ export type StationReads = {
   restock: { input: { readonly restock: string }; reply: OpenRestockPage & { readonly code?: string } };
   /** By the station or the platform: keys of the drivers with something to pick up, from paid until picked up. */
   pickups: { input: object; reply: { readonly drivers: readonly string[] } };
-  /** By the station or the platform: its figures by period, as a ranking would take them; those of no order are absent. */
+  /**
+   * By the station or the platform: its figures by period, as a ranking would take them; those of no order are absent.
+   */
   figures: { input: object; reply: OwnFigures & { readonly counters: Counters } };
 };
 

@@ -1,4 +1,6 @@
-/** Words of actors that somebody may be connected no more: a session has closed, a device has another key or is retired. */
+/**
+ * Words of actors that somebody may be connected no more: a session has closed, a device has another key or is retired.
+ */
 import type { Clock } from '../../actors/runtime/clock.js';
 import type { Push } from '../../actors/runtime/engine.js';
 import { keyOf } from '../../actors/runtime/ids.js';

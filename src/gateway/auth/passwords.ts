@@ -29,14 +29,17 @@ export class Passwords {
     this.options = { memoryCost: cost.memoryKiB, timeCost: cost.passes, parallelism: 1 };
   }
 
-  /** The hash to store; undefined when too many wait. The salt is the command's own, so that its retry asks for the same. */
+  /**
+   * The hash to store; undefined when too many wait. The salt is the command's own, so that its retry asks for the
+   * same.
+   */
   hash(password: string, salt: Uint8Array): Promise<string | undefined> {
     return this.turnstile.pass(() => hash(password, { ...this.options, salt }));
   }
 
   /**
-   * Whether the password is that of `stored`; with nothing stored it takes as long and says no. Undefined when too many wait,
-   * and when `mayTry` says no by the time that its turn comes: those who wait are many tries at once.
+   * Whether the password is that of `stored`; with nothing stored it takes as long and says no. Undefined when too many
+   * wait, and when `mayTry` says no by the time that its turn comes: those who wait are many tries at once.
    */
   verify(stored: string | undefined, password: string, mayTry: () => boolean): Promise<boolean | undefined> {
     return this.turnstile.pass(async () => {

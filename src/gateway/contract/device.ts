@@ -183,7 +183,10 @@ export const deviceRequests = {
   }),
 };
 
-/** Asks for a command that gives a device its key, which the answer tells and nobody again; a retry meets the same one (R4). */
+/**
+ * Asks for a command that gives a device its key, which the answer tells and nobody again; a retry meets the same one
+ * (R4).
+ */
 async function giveKey(
   device: string,
   type: 'register' | 'renewKey',

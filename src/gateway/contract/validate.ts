@@ -1,6 +1,7 @@
 /**
- * Checks what comes in against its schema, compiled once, when it is first needed: to compile all is a tenth of a node's
- * start. Says which field breaks which rule. Nothing is converted or filled in: what passes is exactly what was sent.
+ * Checks what comes in against its schema, compiled once, when it is first needed: to compile all is a tenth of a
+ * node's start. Says which field breaks which rule. Nothing is converted or filled in: what passes is exactly what was
+ * sent.
  */
 import type { TSchema } from '@sinclair/typebox';
 import { TypeCompiler, type TypeCheck } from '@sinclair/typebox/compiler';

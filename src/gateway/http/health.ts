@@ -1,4 +1,6 @@
-/** `/health`: the process lives, and what it complains of. `/ready`: it takes work. `/metrics`: numbers for Prometheus. */
+/**
+ * `/health`: the process lives, and what it complains of. `/ready`: it takes work. `/metrics`: numbers for Prometheus.
+ */
 import type { FastifyInstance } from 'fastify';
 
 import type { Metrics } from '../metrics.js';

@@ -1,6 +1,6 @@
 /**
- * What `fastify` checks and writes by schemas: nothing. The contract has its own check, and providers' words have theirs;
- * the compilers that fastify would load else take a start of a node a twentieth of its time.
+ * What `fastify` checks and writes by schemas: nothing. The contract has its own check, and providers' words have
+ * theirs; the compilers that fastify would load else take a start of a node a twentieth of its time.
  */
 import type { FastifyServerOptions } from 'fastify';
 

@@ -34,8 +34,8 @@ export interface HttpOptions {
 const ARRIVE_WITHIN_MS = 30_000;
 
 /**
- * What a page of this server may load: the server's own files and sockets, the styles that a chart writes into its elements,
- * pictures that are drawn in the page. No other page may frame it.
+ * What a page of this server may load: the server's own files and sockets, the styles that a chart writes into its
+ * elements, pictures that are drawn in the page. No other page may frame it.
  */
 const CONTENT = {
   defaultSrc: ["'self'"],

@@ -1,6 +1,7 @@
 /**
- * Lets those who connect in a few at a time, so that thousands who come at once do not make those wait who are in already
- * (R8). Addresses take turns: whoever comes a thousand times from one address makes himself wait, and nobody else.
+ * Lets those who connect in a few at a time, so that thousands who come at once do not make those wait who are in
+ * already (R8). Addresses take turns: whoever comes a thousand times from one address makes himself wait, and nobody
+ * else.
  */
 
 /** What is done for one who comes; whoever it is done for is in, or refused, when it resolves. It may not reject. */

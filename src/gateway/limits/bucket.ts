@@ -35,7 +35,8 @@ export class Bucket {
     if (now > this.at) {
       this.level = Math.min(this.rate.burst * COST, this.level + (now - this.at) * this.rate.perSecond);
     }
-    // Also where the clock was set back: it gives nothing, and must not keep everybody waiting until it is where it was.
+    // Also where the clock was set back: it gives nothing, and must not keep everybody waiting until it is where it
+    // was.
     this.at = now;
     return this.level >= COST ? 0 : Math.ceil((COST - this.level) / this.rate.perSecond);
   }

@@ -1,6 +1,6 @@
 /**
- * How many connections fit into the files that the process may open. LevelDB opens files while it serves, and one that it cannot
- * open is the end of the process (ENGINE 2): connections must leave it room (R8).
+ * How many connections fit into the files that the process may open. LevelDB opens files while it serves, and one that
+ * it cannot open is the end of the process (ENGINE 2): connections must leave it room (R8).
  */
 
 /** LevelDB keeps as many tables open as a fifth of what the process may open; the rest is for what comes and goes. */
@@ -12,7 +12,9 @@ interface Report {
   readonly userLimits?: { readonly open_files?: { readonly soft: number | 'unlimited' } };
 }
 
-/** Connections that may be held at once where so many files may be open; `openFiles` is by default what the system says. */
+/**
+ * Connections that may be held at once where so many files may be open; `openFiles` is by default what the system says.
+ */
 export function connectionsThatFit(openFiles = openFilesNow()): number {
   return Math.max(1, Math.floor((openFiles - OWN) * SHARE));
 }

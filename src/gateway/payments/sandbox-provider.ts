@@ -1,4 +1,6 @@
-/** The sandbox as a payment provider: signed requests to its HTTP port, call-backs believed only when it signed them. */
+/**
+ * The sandbox as a payment provider: signed requests to its HTTP port, call-backs believed only when it signed them.
+ */
 import type { Clock } from '../../actors/runtime/clock.js';
 import type { Outcome } from '../../store/ports.js';
 import { refusal } from '../answer.js';

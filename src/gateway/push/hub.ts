@@ -29,11 +29,15 @@ export type Followed = {
   /** The seq of the last push of the stream, those in `missed` included; 0 for none. */
   readonly head: number;
   readonly missed: readonly ToldPush[];
-  /** Too much was missed, or it was missed in another life of the store: take a snapshot; what is told is after `head`. */
+  /**
+   * Too much was missed, or it was missed in another life of the store: take a snapshot; what is told is after `head`.
+   */
   readonly lagged: boolean;
 };
 
-/** Where a follower stands: the last seq that it has, and the store that told it; absent: only what is told from now on. */
+/**
+ * Where a follower stands: the last seq that it has, and the store that told it; absent: only what is told from now on.
+ */
 export interface Stand {
   readonly after?: number;
   readonly store?: string;
@@ -109,7 +113,8 @@ export class Hub {
     const waiting: CatchingUp = { connection, later: [], left: false };
     this.startCatchingUp(stream, waiting);
     const { engine, store } = this.options;
-    // Seqs of a store that was restored since mean nothing here: what they stood for may have been lost, or other things.
+    // Seqs of a store that was restored since mean nothing here: what they stood for may have been lost, or other
+    // things.
     const elsewhere = after !== undefined && heardOf !== undefined && heardOf !== store;
     try {
       const missed = await engine.missed(stream, elsewhere ? NOTHING : (after ?? NOTHING));

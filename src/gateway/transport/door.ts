@@ -1,10 +1,10 @@
 /**
- * Shuts the port while the process has as many files and connections open as it may (R8), and opens it again. uWebSockets.js
- * takes every connection, counts none that is not a websocket yet, and tries without a pause to take those that do not fit: the
- * store could open no file beside them, which is its end (ENGINE 2).
+ * Shuts the port while the process has as many files and connections open as it may (R8), and opens it again.
+ * uWebSockets.js takes every connection, counts none that is not a websocket yet, and tries without a pause to take
+ * those that do not fit: the store could open no file beside them, which is its end (ENGINE 2).
  *
- * An open door looks often and cheaply: the number that the system gives a file is the lowest that is free, so all below it are
- * in use. Behind a shut one numbers come free in between, and all are counted.
+ * An open door looks often and cheaply: the number that the system gives a file is the lowest that is free, so all
+ * below it are in use. Behind a shut one numbers come free in between, and all are counted.
  */
 import { closeSync, openSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';

@@ -22,7 +22,9 @@ export interface TransportOptions {
   readonly http: FastifyInstance;
   readonly pingIntervalMs: number;
   readonly pingTimeoutMs: number;
-  /** Connections at once; further ones are closed. Over uWebSockets.js about so many, and then none is taken (door.ts). */
+  /**
+   * Connections at once; further ones are closed. Over uWebSockets.js about so many, and then none is taken (door.ts).
+   */
   readonly maxConnections: number;
   /** Bytes that may wait for one slow reader. */
   readonly maxBufferedBytes: number;

@@ -1,6 +1,6 @@
 /**
- * Whether uWebSockets.js has a binary for this Node. Looked for by file, because the npm alias would print a warning and
- * put a slow imitation in its place.
+ * Whether uWebSockets.js has a binary for this Node. Looked for by file, because the npm alias would print a warning
+ * and put a slow imitation in its place.
  */
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';

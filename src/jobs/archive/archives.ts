@@ -1,7 +1,7 @@
 /**
- * Archive files as a source: makes archived entries whole again for who reads a journal or a backup from its beginning to
- * its end. Files hold entries by actor and seq, as journals give them, so each is read once, beside, and none is kept in memory.
- * A backup that was made before its entries were archived does as well.
+ * Archive files as a source: makes archived entries whole again for who reads a journal or a backup from its beginning
+ * to its end. Files hold entries by actor and seq, as journals give them, so each is read once, beside, and none is
+ * kept in memory. A backup that was made before its entries were archived does as well.
  */
 import { encodeArchived } from '../../store/codec.js';
 import type { ArchivedEntry, Entry, Head, StoredEntry } from '../../store/ports.js';
@@ -11,8 +11,8 @@ export class Archives {
   constructor(private readonly paths: readonly string[]) {}
 
   /**
-   * The same entries, by actor and seq, each archived one in whole where a file holds it; ends as `entries` does. Throws
-   * `BadBackup` where a file is none of ours or was altered.
+   * The same entries, by actor and seq, each archived one in whole where a file holds it; ends as `entries` does.
+   * Throws `BadBackup` where a file is none of ours or was altered.
    */
   async *whole<R>(entries: AsyncIterable<StoredEntry, R>): AsyncGenerator<StoredEntry, R, undefined> {
     const files = this.paths.map((path) => new File(path));

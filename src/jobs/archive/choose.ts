@@ -1,10 +1,10 @@
 /**
- * Which entries may be archived, so that no actor misses what it held. ENGINE 3 keeps their keys; what the engine reads of
- * a past is a snapshot and the entries behind it (ENGINE 19), so
+ * Which entries may be archived, so that no actor misses what it held. ENGINE 3 keeps their keys; what the engine reads
+ * of a past is a snapshot and the entries behind it (ENGINE 19), so
  *
  *   A1  it is older than the date
- *   A2  it is not behind the older one of its actor's two snapshots: either may be damaged, and the other has a past. So
- *       the last entry stays too, for the older lies below the newer
+ *   A2  it is not behind the older one of its actor's two snapshots: either may be damaged, and the other has a past.
+ *       So the last entry stays too, for the older lies below the newer
  *   A3  no marker stands on it (ENGINE 17)
  *   A4  no promise of it is open as of that snapshot, though the snapshot holds what is open (ENGINE 15, 17)
  *

@@ -1,10 +1,10 @@
 /**
- * Retention by date: old entries are written to a file, whole, and of each only its core stays in the journal, so that it
- * grows no further than what is told apart by its keys (S3, ENGINE 3). Nodes may serve meanwhile.
+ * Retention by date: old entries are written to a file, whole, and of each only its core stays in the journal, so that
+ * it grows no further than what is told apart by its keys (S3, ENGINE 3). Nodes may serve meanwhile.
  *
  *   A5  what is taken away is kept elsewhere first: on the disk, and read back, before the first entry is changed
- *   A6  an entry is changed only where it stands just as it is kept, so a run that was interrupted is run again; what it
- *       had changed is in its file, what it had not is in the next one
+ *   A6  an entry is changed only where it stands just as it is kept, so a run that was interrupted is run again; what
+ *       it had changed is in its file, what it had not is in the next one
  *
  * What may be taken is choose.ts's affair. What was archived can be put back ({@link recastAll}).
  */

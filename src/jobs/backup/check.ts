@@ -2,7 +2,8 @@
  * Reads a backup before anything is changed by it: that it is whole, and which of its messages nobody had handled.
  *
  * A message that asks for no reply is closed when its receiver has stored it, and its sender writes that down nowhere
- * (ENGINE 15). From the sender's entries alone each one ever sent would seem open, and be sent again at the first start.
+ * (ENGINE 15). From the sender's entries alone each one ever sent would seem open, and be sent again at the first
+ * start.
  */
 import { crc32 } from 'node:zlib';
 

@@ -1,7 +1,8 @@
 /**
  * What a backup holds: of each actor the entries up to some seq, so that whoever handled something is there with
- * whoever caused it. Entries are never altered but archived, and never deleted (ENGINE 3), so such a list of seqs *is* a
- * snapshot of the journal: it can be read at leisure while others write, and nothing is held in the database meanwhile.
+ * whoever caused it. Entries are never altered but archived, and never deleted (ENGINE 3), so such a list of seqs *is*
+ * a snapshot of the journal: it can be read at leisure while others write, and nothing is held in the database
+ * meanwhile.
  *
  * The heads of all actors cannot be read in one moment everywhere: several nodes write, and there are no transactions.
  * So they are read twice.

@@ -7,8 +7,8 @@
  *     entries  42 lines, seq 1 to 42, each as the journal has it, with its own checksum (src/store/codec.ts)
  *   trailer    {"entries":57,"sha256":…}                                                        sealed
  *
- * An archive (src/jobs/archive) is written the same way. Its header says `before`, and a chapter is a run of whole entries
- * behind `after`: an actor may have none, or several.
+ * An archive (src/jobs/archive) is written the same way. Its header says `before`, and a chapter is a run of whole
+ * entries behind `after`: an actor may have none, or several.
  *
  * The trailer's sum is over all bytes before it: a file that was cut, altered or put together of two gives itself away.
  */

@@ -27,8 +27,8 @@ export interface Frame {
 }
 
 /**
- * The entries of a backup or of an archive, by actor and seq; its frame when all have been read. `begun` hears the header before the
- * first. Throws {@link BadBackup}, and the file system's own errors.
+ * The entries of a backup or of an archive, by actor and seq; its frame when all have been read. `begun` hears the
+ * header before the first. Throws {@link BadBackup}, and the file system's own errors.
  */
 export async function* readBackup(
   path: string,

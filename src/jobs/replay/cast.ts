@@ -44,7 +44,10 @@ export interface Cast {
   readonly leave: () => void;
 }
 
-/** Brings everybody onto the server; `onStep` hears of each who came in. A second replay on one server finds the first one's. */
+/**
+ * Brings everybody onto the server; `onStep` hears of each who came in. A second replay on one server finds the first
+ * one's.
+ */
 export async function assemble(server: Server, found: Survey, tally: Tally, onStep: () => void): Promise<Cast> {
   const onRefused = (code: string): void => {
     tally.refused(code);

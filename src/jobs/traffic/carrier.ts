@@ -1,6 +1,6 @@
 /**
- * A driver who keeps his device filled: what runs low he orders at the nearest stations that have it, and runs an errand
- * for each order.
+ * A driver who keeps his device filled: what runs low he orders at the nearest stations that have it, and runs an
+ * errand for each order.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 

@@ -30,7 +30,9 @@ export class Entrance {
 
   private constructor(
     private readonly urls: readonly string[],
-    /** The platform operator's own connection. A name that is taken is its answer, not somebody's refusal: not counted. */
+    /**
+     * The platform operator's own connection. A name that is taken is its answer, not somebody's refusal: not counted.
+     */
     readonly platform: Line,
     private readonly passwordOf: (name: string) => string,
     private readonly onRefused: (code: string) => void,

@@ -12,7 +12,9 @@ export class Pool {
 
   constructor(private readonly limit: number) {}
 
-  /** Resolves when the work has its place, not when it is done; so a reader of a file goes on no faster than the pool. */
+  /**
+   * Resolves when the work has its place, not when it is done; so a reader of a file goes on no faster than the pool.
+   */
   async start(key: string, work: () => Promise<void>): Promise<void> {
     if (this.running >= this.limit) await new Promise<void>((resolve) => this.waiting.push(resolve));
     this.running += 1;

@@ -52,7 +52,10 @@ export class Purse {
     }
   }
 
-  /** Buys for `amount`, or less, with as much money set aside meanwhile: what is bought side by side is covered together. */
+  /**
+   * Buys for `amount`, or less, with as much money set aside meanwhile: what is bought side by side is covered
+   * together.
+   */
   async spend<T>(amount: number, buy: () => Promise<T>): Promise<T> {
     this.aside += amount;
     try {

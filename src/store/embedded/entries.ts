@@ -40,7 +40,9 @@ export class Entries {
     return entry;
   }
 
-  /** Every entry, by actor and seq, as of the moment when the first is asked for: an iterator holds its own snapshot. */
+  /**
+   * Every entry, by actor and seq, as of the moment when the first is asked for: an iterator holds its own snapshot.
+   */
   async *all(): AsyncGenerator<StoredEntry, void, undefined> {
     let last: { actor: ActorId; seq: number } | undefined;
     try {

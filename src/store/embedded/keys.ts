@@ -5,7 +5,8 @@
  *   e <actor> <seq>            an entry                          c <actor> <command id>   the seq of its entry
  *   w <wake> <actor> <seq>     a wake marker, by time            m <actor> <seq>          the wake of that marker
  *   f <flush>                  a flush record                    s <actor> <seq>          a snapshot
- *   r <collection> <id>        a row                             i <collection> <index key>, which ends with the row's id
+ *   r <collection> <id>        a row                             i <collection> <index key>, which ends with the row's
+ *                              id
  *   d <collection>             the declaration its index keys were made by
  *   ! <name>                   the store's id and format; the backup that it is being filled from
  */

@@ -1,7 +1,7 @@
 /**
  * Entries put into their other form, archived or whole again. Their keys stay (S3), and nobody appends to them, so this
- * meets no append. Not synced: LevelDB writes in order, so what was read before (a snapshot) is durable before it, and an
- * entry that a power cut brings back is archived again by the next run.
+ * meets no append. Not synced: LevelDB writes in order, so what was read before (a snapshot) is durable before it, and
+ * an entry that a power cut brings back is archived again by the next run.
  */
 import { recastTexts } from '../codec.js';
 import type { Entry, EntryForm } from '../ports.js';

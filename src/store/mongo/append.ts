@@ -7,7 +7,8 @@
  *   S4, ENGINE 4  What collides with a row that a majority read does not show is unknown.
  *
  * A second refusal is no accident (a call that is sent again, another owner at work): from then on what is sent is
- * looked up first, so that a call of a thousand entries that are all there costs a few questions, not a thousand inserts.
+ * looked up first, so that a call of a thousand entries that are all there costs a few questions, not a thousand
+ * inserts.
  */
 import type { Model } from 'mongoose';
 
@@ -126,7 +127,9 @@ function upToTooLong(run: Run): Run {
   return end === -1 ? run : run.slice(0, end);
 }
 
-/** Divides runs of which the first `stored` entries are stored: the rest of the run that broke, and the runs behind it. */
+/**
+ * Divides runs of which the first `stored` entries are stored: the rest of the run that broke, and the runs behind it.
+ */
 function split(runs: readonly Run[], stored: number): { readonly broken: Run; readonly behind: readonly Run[] } {
   let before = 0;
   for (const [i, run] of runs.entries()) {

@@ -1,9 +1,9 @@
 /**
  * Many changes of documents, in no order. A replica set or a sharded cluster takes them as one command. A server that
  * only speaks its protocol may hold something for each change until its command ends: FerretDB holds one of the hundred
- * connections to its database, and when they are gone, by the commands of all nodes together, it answers nobody any more.
- * So such a server gets a few at a time. Nor may it go on behind a change that met a taken key: then it gets all of those
- * few again, one by one.
+ * connections to its database, and when they are gone, by the commands of all nodes together, it answers nobody any
+ * more. So such a server gets a few at a time. Nor may it go on behind a change that met a taken key: then it gets all
+ * of those few again, one by one.
  */
 import { Serial } from '../serial.js';
 import { takenOf } from './taken.js';
@@ -22,8 +22,8 @@ export class Bulk {
   constructor(private readonly replicated: boolean) {}
 
   /**
-   * Resolves with the indexes of the changes that met a taken key; rejects when anything else went wrong. A change may be
-   * made twice.
+   * Resolves with the indexes of the changes that met a taken key; rejects when anything else went wrong. A change may
+   * be made twice.
    */
   async write<C>(table: Table<C>, changes: readonly C[]): Promise<readonly number[]> {
     if (this.replicated) return writeSome(table, changes, 0);

@@ -1,8 +1,8 @@
 /**
  * A command to MongoDB ends when its connection does. The driver (seen in 7.8 and 7.9) writes to a socket that is gone
- * but has not said so yet, which happens whenever a server dies while commands are on their way, and then waits for ever
- * for it to drain: an append that never has its word, or a monitor that never again finds the server. No limit of time
- * covers either. So what is written also ends with its connection.
+ * but has not said so yet, which happens whenever a server dies while commands are on their way, and then waits for
+ * ever for it to drain: an append that never has its word, or a monitor that never again finds the server. No limit of
+ * time covers either. So what is written also ends with its connection.
  *
  * Boundary: the one place that knows an inside of the driver. Its test fails where the driver has changed, and once the
  * driver does this itself, this file goes.

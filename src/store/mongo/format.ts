@@ -1,7 +1,7 @@
 /**
- * What a database says of itself, and whether this release may work on it: the store's id, the version of its documents,
- * and by which declaration the indexes of each view were made. A node makes what is new and changes nothing that is there:
- * that is `backseat migrate`, once, while an operator looks (migrate.ts).
+ * What a database says of itself, and whether this release may work on it: the store's id, the version of its
+ * documents, and by which declaration the indexes of each view were made. A node makes what is new and changes nothing
+ * that is there: that is `backseat migrate`, once, while an operator looks (migrate.ts).
  */
 import { nanoid } from 'nanoid';
 

@@ -45,8 +45,9 @@ export async function openMongo(url: string, options: MongoOptions): Promise<Sto
 }
 
 /**
- * Makes a store in the empty database that `url` names, to be filled from the backup whose content `source` names; or goes
- * on with one that was interrupted. Throws as {@link openMongo} does, and `StoreUnavailable` where there is a store.
+ * Makes a store in the empty database that `url` names, to be filled from the backup whose content `source` names; or
+ * goes on with one that was interrupted. Throws as {@link openMongo} does, and `StoreUnavailable` where there is a
+ * store.
  */
 export async function restoreMongo(url: string, options: MongoOptions, source: string): Promise<Restoring> {
   return linked(url, async (link) => {

@@ -32,7 +32,9 @@ const URGENT = 4;
 
 export class Link {
   readonly models: Models;
-  /** Over connections of its own: entries to be stored, and whether the server answers, wait for nothing that is read. */
+  /**
+   * Over connections of its own: entries to be stored, and whether the server answers, wait for nothing that is read.
+   */
   readonly urgent: Models;
   readonly bulk: Bulk;
   private state: 'open' | 'closed' = 'open';

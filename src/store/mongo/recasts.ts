@@ -1,6 +1,6 @@
 /**
- * Entries put into their other form, archived or whole again: only the text of the document changes, so its keys (S3) and
- * its marker stay. A change holds only where the text of before still stands, so it may come late, or twice.
+ * Entries put into their other form, archived or whole again: only the text of the document changes, so its keys (S3)
+ * and its marker stay. A change holds only where the text of before still stands, so it may come late, or twice.
  */
 import { recastTexts } from '../codec.js';
 import type { Entry, EntryForm } from '../ports.js';

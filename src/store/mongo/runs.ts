@@ -1,6 +1,6 @@
 /**
- * Runs of actors' entries, as they stand in MongoDB: of the primary, and of what a majority holds (S4), as the link asks
- * of every read.
+ * Runs of actors' entries, as they stand in MongoDB: of the primary, and of what a majority holds (S4), as the link
+ * asks of every read.
  */
 import type { ActorId } from '../ports.js';
 import type { EntryDocument } from './documents.js';

@@ -1,6 +1,7 @@
 /**
- * Every entry or every head, by actor and seq, as of one moment: a replica set or a sharded cluster reads one snapshot of
- * itself. A server that is neither gives what it gives: FerretDB gathers the answer before it sends the first part of it.
+ * Every entry or every head, by actor and seq, as of one moment: a replica set or a sharded cluster reads one snapshot
+ * of itself. A server that is neither gives what it gives: FerretDB gathers the answer before it sends the first part
+ * of it.
  */
 import { StoreUnavailable, type Head, type StoredEntry } from '../ports.js';
 import { driverOf } from './documents.js';

@@ -1,6 +1,6 @@
 /**
- * Snapshots on MongoDB: inserted, never replaced ("replace if newer" is not atomic on every server, ENGINE 19). The last
- * two of an actor are kept; a damaged one is passed over.
+ * Snapshots on MongoDB: inserted, never replaced ("replace if newer" is not atomic on every server, ENGINE 19). The
+ * last two of an actor are kept; a damaged one is passed over.
  */
 import type { Model } from 'mongoose';
 

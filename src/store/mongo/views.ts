@@ -3,9 +3,9 @@
  * declared fields do (collections.ts), so that every store answers a question alike, to the order of `null`, `false`, 1
  * and "1", and with the same cursors.
  *
- * A row is replaced only by one of no lower version. Where none is there it is inserted; who meets another insert of the
- * same row tries once more, as a replacement. Calls of one process follow each other, since a conditional upsert is not
- * atomic on every server.
+ * A row is replaced only by one of no lower version. Where none is there it is inserted; who meets another insert of
+ * the same row tries once more, as a replacement. Calls of one process follow each other, since a conditional upsert is
+ * not atomic on every server.
  */
 import type { Model } from 'mongoose';
 

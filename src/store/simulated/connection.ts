@@ -63,8 +63,8 @@ export class Connection {
   }
 
   /**
-   * Changes what is lazy: while no majority is there nobody hears that it was done. In a node's own database none of it comes
-   * behind a crash, which may have lost what was to stand ahead of it.
+   * Changes what is lazy: while no majority is there nobody hears that it was done. In a node's own database none of it
+   * comes behind a crash, which may have lost what was to stand ahead of it.
    */
   lazy(effect: () => void): Promise<void> {
     return this.write(() => {

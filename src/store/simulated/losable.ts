@@ -1,6 +1,6 @@
 /**
- * What is seen at once and is durable later. A crash leaves the durable part and a first part of the changes after it, in
- * the one order in which they were made, whatever they changed: as in a database that has one log.
+ * What is seen at once and is durable later. A crash leaves the durable part and a first part of the changes after it,
+ * in the one order in which they were made, whatever they changed: as in a database that has one log.
  */
 import type { Random } from './clock.js';
 

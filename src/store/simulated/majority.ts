@@ -1,7 +1,7 @@
 /**
  * Whether a majority of the store's servers is there, as MongoDB's can be away for a while. What is written meanwhile
- * stands on one server alone: it takes its keys, no majority read shows it, and nobody is told that it is stored. In the
- * end a majority has it too, or another server is elected and it vanishes as if it had never been.
+ * stands on one server alone: it takes its keys, no majority read shows it, and nobody is told that it is stored. In
+ * the end a majority has it too, or another server is elected and it vanishes as if it had never been.
  */
 import type { Random } from './clock.js';
 

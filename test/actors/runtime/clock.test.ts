@@ -1,6 +1,6 @@
 /**
- * ENGINE 13, where the machine's clock is set: an actor's own time never goes back, and nobody waits for the clock to come to
- * where it was.
+ * ENGINE 13, where the machine's clock is set: an actor's own time never goes back, and nobody waits for the clock to
+ * come to where it was.
  */
 import t from 'tap';
 

@@ -1,6 +1,6 @@
 /**
- * ENGINE 17, where an owner died with writes on their way: what arrives when the next owner has long begun is found, and what it
- * promises is kept.
+ * ENGINE 17, where an owner died with writes on their way: what arrives when the next owner has long begun is found,
+ * and what it promises is kept.
  */
 import t from 'tap';
 

@@ -68,7 +68,8 @@ t.test(
     const due = lab.clock.now() + 60_000;
     const note = (text: string, at: number) => ({ to: 'tally:b', type: 'note', input: { text }, due: at });
     await lab.ask('tally:a', 'send', { messages: [note('one', due)] });
-    // Another node that believes it owns the actor, and whose clock is ahead, finds the marker and does what it knows of.
+    // Another node that believes it owns the actor, and whose clock is ahead, finds the marker and does what it knows
+    // of.
     const other = lab.begin(lab.store.open(), { clock: early(lab.clock, 90_000) });
     await lab.clock.advance(500);
     // The first owner promises more under the marker that it has, and dies.

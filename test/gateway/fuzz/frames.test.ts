@@ -1,6 +1,6 @@
 /**
- * Bytes and packets that no client sends, over both transports: whoever sends them is refused or closed, and a passenger beside
- * them is answered as before. Rerun with SEED; more of it with RUNS.
+ * Bytes and packets that no client sends, over both transports: whoever sends them is refused or closed, and a
+ * passenger beside them is answered as before. Rerun with SEED; more of it with RUNS.
  */
 import fc, { type Arbitrary } from 'fast-check';
 import t from 'tap';

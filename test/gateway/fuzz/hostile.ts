@@ -1,4 +1,6 @@
-/** What a stranger sends to break things: values that no honest client has, and honest inputs with one of them inside. */
+/**
+ * What a stranger sends to break things: values that no honest client has, and honest inputs with one of them inside.
+ */
 import fc, { type Arbitrary } from 'fast-check';
 
 /** Names that mean something to JavaScript's objects. */

@@ -1,6 +1,6 @@
 /**
- * Every request of the contract, with inputs that a stranger makes up: well-formed ones about anything, and spoilt ones. Rerun
- * with SEED; more of it with RUNS.
+ * Every request of the contract, with inputs that a stranger makes up: well-formed ones about anything, and spoilt
+ * ones. Rerun with SEED; more of it with RUNS.
  */
 import fc, { type Arbitrary } from 'fast-check';
 import t from 'tap';

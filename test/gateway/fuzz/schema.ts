@@ -15,8 +15,9 @@ interface Said {
 }
 
 /**
- * Values that keep a schema; where one of the `known` texts, ids of things that are there, keeps a field's rule, it is taken half the time.
- * A field that `fields` names is made as that says. Throws on a part of a schema that no declaration used when this was written.
+ * Values that keep a schema; where one of the `known` texts, ids of things that are there, keeps a field's rule, it is
+ * taken half the time. A field that `fields` names is made as that says. Throws on a part of a schema that no
+ * declaration used when this was written.
  */
 export function wellFormed(
   schema: TSchema,

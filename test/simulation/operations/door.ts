@@ -1,6 +1,6 @@
 /**
- * The door of a simulated world: the real dispatcher over the contract, whose engine is whichever machine answers. Who asks
- * waits, and asks again with the same id, until there is an answer.
+ * The door of a simulated world: the real dispatcher over the contract, whose engine is whichever machine answers. Who
+ * asks waits, and asks again with the same id, until there is an answer.
  */
 import { readSettings } from '../../../src/config.js';
 import type { Engine } from '../../../src/actors/runtime/engine.js';

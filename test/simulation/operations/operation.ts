@@ -1,6 +1,7 @@
 /**
- * Random operations: every command of the contract and everything that may go wrong, as plain data that can be read, told
- * again and made smaller. What a sale or a code is called is known only when it is there: an operation says "the n-th".
+ * Random operations: every command of the contract and everything that may go wrong, as plain data that can be read,
+ * told again and made smaller. What a sale or a code is called is known only when it is there: an operation says "the
+ * n-th".
  */
 import fc, { type Arbitrary } from 'fast-check';
 
@@ -13,7 +14,10 @@ import { behaviours, type Behaviour } from '../provider.js';
 import { internal, rolesOf, subjects, type Role } from './town.js';
 
 export type Operation =
-  /** A request of the contract, by the one whose the thing is (`whose: 'own'`), or by the n-th of a role; `wait`s for its answer or not. */
+  /**
+   * A request of the contract, by the one whose the thing is (`whose: 'own'`), or by the n-th of a role; `wait`s for
+   * its answer or not.
+   */
   | {
       readonly ask: string;
       readonly input: Fields;
@@ -23,7 +27,10 @@ export type Operation =
     }
   /** The n-th request before the last, once more with its id. */
   | { readonly again: number }
-  /** A copy of the n-th message of this type that an actor sent, as a request of somebody outside; with no `by`, of the sender's own client. */
+  /**
+   * A copy of the n-th message of this type that an actor sent, as a request of somebody outside; with no `by`, of the
+   * sender's own client.
+   */
   | { readonly forge: string; readonly n: number; readonly by: string | null }
   /** What the provider does about the n-th payment before the last. */
   | { readonly provider: Behaviour; readonly n: number }

@@ -1,6 +1,7 @@
 /**
- * Random operations over all commands, in a town where anything may go wrong: whatever is asked, by whomever, in whatever order, the books
- * balance and all comes to rest. SEED draws others, RUNS more; a list that fails is told as short as it gets.
+ * Random operations over all commands, in a town where anything may go wrong: whatever is asked, by whomever, in
+ * whatever order, the books balance and all comes to rest. SEED draws others, RUNS more; a list that fails is told as
+ * short as it gets.
  */
 import t from 'tap';
 

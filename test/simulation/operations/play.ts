@@ -1,6 +1,6 @@
 /**
- * Plays a list of operations in a world that has no chance of its own: the same seed and list give the same trace, so a list can be
- * made smaller. After it all is mended, comes to rest and is audited.
+ * Plays a list of operations in a world that has no chance of its own: the same seed and list give the same trace, so a
+ * list can be made smaller. After it all is mended, comes to rest and is audited.
  */
 import type { Caller } from '../../../src/gateway/contract/declare.js';
 import { ackOf } from '../../../src/gateway/answer.js';

@@ -116,8 +116,8 @@ export class Town {
   }
 
   /**
-   * A request with the names that things have by now, and who makes it. With `whose: 'own'` he is the one whose the thing is, asks where it
-   * is, and names of each line what is there.
+   * A request with the names that things have by now, and who makes it. With `whose: 'own'` he is the one whose the
+   * thing is, asks where it is, and names of each line what is there.
    */
   resolve(name: string, input: Answered, role: Role, whose: 'own' | number): Resolved {
     const own = whose === 'own';

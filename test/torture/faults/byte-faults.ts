@@ -97,7 +97,9 @@ async function examineAll(folders: readonly string[]): Promise<readonly Met[]> {
 
 type Failed = Error & { readonly stdout: string; readonly stderr: string; readonly signal: NodeJS.Signals | null };
 
-/** What is said of a hurt store, in a word; silence where there is less than before, or something else, is a violation. */
+/**
+ * What is said of a hurt store, in a word; silence where there is less than before, or something else, is a violation.
+ */
 function judge({ stand }: Ground, what: string, sound: Met | undefined, met: Met | undefined): string {
   if (!sound || !('read' in sound))
     throw new Error(`the store that nobody hurt cannot be read: ${JSON.stringify(sound)}`);

@@ -1,6 +1,6 @@
 /**
- * Run as a process of its own, because LevelDB ends the process on some damage: takes stores that somebody hurt, one by one, and
- * tells a line of each: what it read from it, or why it did not.
+ * Run as a process of its own, because LevelDB ends the process on some damage: takes stores that somebody hurt, one by
+ * one, and tells a line of each: what it read from it, or why it did not.
  */
 import { createHash } from 'node:crypto';
 

@@ -1,6 +1,6 @@
 /**
- * Where faults strike: a town with one server, whose disk and clock the tester holds in his hand, on a small disk of its own
- * where one can be mounted.
+ * Where faults strike: a town with one server, whose disk and clock the tester holds in his hand, on a small disk of
+ * its own where one can be mounted.
  */
 import { execFile, execFileSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -130,7 +130,10 @@ export class Ground {
     await until('the town goes on', () => ledger.answered.length >= enough);
   }
 
-  /** What the server said when it ended by itself; a violation when that is not one line of these `words`, and exit code 1. */
+  /**
+   * What the server said when it ended by itself; a violation when that is not one line of these `words`, and exit code
+   * 1.
+   */
   async ends(words: RegExp): Promise<string> {
     const { server, ledger } = this.stand;
     if (!server) throw new Error('no server was started');

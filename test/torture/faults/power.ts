@@ -1,7 +1,8 @@
 /**
- * A power cut: what a disk may hold after it. What was synced is there. Of what was written and not synced there may be nothing, a
- * part, or zeroes where it should be. Names go the same way, in order, as in a file system with a journal: a sync brings all
- * names that were made, renamed and dropped before it; of those after it the first so many happened, and the others never did.
+ * A power cut: what a disk may hold after it. What was synced is there. Of what was written and not synced there may be
+ * nothing, a part, or zeroes where it should be. Names go the same way, in order, as in a file system with a journal: a
+ * sync brings all names that were made, renamed and dropped before it; of those after it the first so many happened,
+ * and the others never did.
  */
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
@@ -30,7 +31,9 @@ export function sizesIn(folder: string): Sizes {
   return new Map(filesIn(folder).map(({ inode, size }) => [inode, size]));
 }
 
-/** Takes from the folder of a server that was killed what its disk need not hold. `before`: when the server was started. */
+/**
+ * Takes from the folder of a server that was killed what its disk need not hold. `before`: when the server was started.
+ */
 export function cutPower({ folder, record }: Shim, before: Sizes, dice: Dice): Cut {
   const sizes = new Map(before);
   let open: Change[] = [];

@@ -1,6 +1,6 @@
 /**
- * Faults of the machine under a town's server, one after the other, as often as wanted; then the town comes to rest and must be
- * whole.
+ * Faults of the machine under a town's server, one after the other, as often as wanted; then the town comes to rest and
+ * must be whole.
  */
 import { comeToRest, type Rest } from '../rest.js';
 import type { TownSize } from '../town-size.js';

@@ -1,6 +1,6 @@
 /**
- * What stands between a server and its disk and clock (shim.c): built with the machine's C compiler, told what to do by a few
- * numbers that both processes see.
+ * What stands between a server and its disk and clock (shim.c): built with the machine's C compiler, told what to do by
+ * a few numbers that both processes see.
  */
 import { execFile, execFileSync } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readSync, rmSync, writeFileSync, writeSync } from 'node:fs';

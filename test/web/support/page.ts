@@ -1,4 +1,7 @@
-/** The screen's page as `npm run build` leaves it, which comes before `npm test`, opened as a wall of a certain size and language. */
+/**
+ * The screen's page as `npm run build` leaves it, which comes before `npm test`, opened as a wall of a certain size and
+ * language.
+ */
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 

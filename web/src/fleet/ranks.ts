@@ -1,6 +1,7 @@
 /**
  * The order in which a list stands. Figures in it may change every second, its order at most every
- * 30 seconds, so that a row can be read to its end. Who enters a list stands in it at once. Pure; the caller brings the time.
+ * 30 seconds, so that a row can be read to its end. Who enters a list stands in it at once. Pure; the caller brings the
+ * time.
  */
 import type { Row } from '../line/protocol.js';
 

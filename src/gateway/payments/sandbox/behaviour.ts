@@ -12,7 +12,10 @@ export const behaviours = [
   'tells twice',
 ] as const;
 
-/** One of {@link behaviours}; `pays silently` pays and never calls back, `tells twice` calls back again after it was heard. */
+/**
+ * One of {@link behaviours}; `pays silently` pays and never calls back, `tells twice` calls back again after it was
+ * heard.
+ */
 export type Behaviour = (typeof behaviours)[number];
 
 /** What an operator wishes: `afterMs` is how long the payer takes; absent, the behaviour says. */
@@ -24,7 +27,10 @@ export type Deed = { readonly after: number } & ({ readonly pays: number } | { r
 /** `tells`: when the shop is called back after each deed, ms. */
 export type Plan = { readonly deeds: readonly Deed[]; readonly tells: readonly number[] };
 
-/** How far behind the expiry `pays late` pays, how far behind the payment `tells late` calls back and `tells twice` again, ms. */
+/**
+ * How far behind the expiry `pays late` pays, how far behind the payment `tells late` calls back and `tells twice`
+ * again, ms.
+ */
 const LATE = 1000;
 
 /** What will happen to an order of `amount` that expires in `expiresIn` ms. */

@@ -8,7 +8,10 @@ const TRIES = 8;
 /** How long a shop may take to answer, ms. */
 const PATIENCE = 10_000;
 
-/** `tried` counts each try, `heard` those that were answered as they must, `pending` all that is still to come or under way. */
+/**
+ * `tried` counts each try, `heard` those that were answered as they must, `pending` all that is still to come or under
+ * way.
+ */
 export interface CallBackCount {
   readonly pending: number;
   readonly tried: number;

@@ -10,7 +10,8 @@
  *   for the operator, on the same port, unsigned: it listens on the loopback address unless told otherwise
  *     PUT  /operator/behaviour    { behaviour, afterMs? }: how orders behave from now on
  *     PUT  /operator/behaviour/:order   the same for one order, also before it is opened
- *     GET  /operator/call-backs   { pending, tried, heard }: what payers will do and shops be told, how often they were told, and heard
+ *     GET  /operator/call-backs   { pending, tried, heard }: what payers will do and shops be told, how often they were
+ *          told, and heard
  *     GET  /pay/:order            the page that a payer is led to
  *
  * Boundary: it shares the wire's shapes and the signature with the shop's side, and nothing else.
