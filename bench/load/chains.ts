@@ -2,6 +2,7 @@
  * Keeps a number of chains busy: each does one thing after the other, so as many things are under way as there are
  * chains. What is done within the measured time is counted.
  */
+import { timesOf } from '../kit/times.js';
 
 export interface Rate {
   readonly perSecond: number;
@@ -89,9 +90,7 @@ interface UnderWay {
 }
 
 function rateOf(count: number, ms: number, times: readonly number[]): Omit<Rate, 'all'> {
-  const sorted = times.toSorted((a, b) => a - b);
-  const p99Ms = sorted[Math.floor(0.99 * sorted.length)] ?? 0;
-  return { perSecond: (count / ms) * 1_000, ms, count, p99Ms };
+  return { perSecond: (count / ms) * 1_000, ms, count, p99Ms: timesOf(times).p99Ms };
 }
 
 /** Numbers that one step may use. */

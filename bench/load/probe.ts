@@ -1,11 +1,5 @@
 /** Somebody who asks on and on, one command after the other or at a steady rate, and keeps the time of each answer. */
-
-export interface Times {
-  readonly count: number;
-  readonly p50Ms: number;
-  readonly p99Ms: number;
-  readonly longestMs: number;
-}
+import { timesOf, type Times } from '../kit/times.js';
 
 /** Asks once; `step` is a number of its own. */
 type Ask = (step: number) => Promise<unknown>;
@@ -39,11 +33,4 @@ export class Probe {
       if (took < everyMs) await new Promise((resolve) => setTimeout(resolve, everyMs - took));
     }
   }
-}
-
-/** What is told of times, ms. */
-export function timesOf(times: readonly number[]): Times {
-  const sorted = times.toSorted((a, b) => a - b);
-  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
-  return { count: sorted.length, p50Ms: at(0.5), p99Ms: at(0.99), longestMs: sorted.at(-1) ?? 0 };
 }

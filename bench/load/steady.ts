@@ -2,7 +2,7 @@
  * Whole things at a steady rate: each is due at its time, however long those before it take, and its own time counts
  * from then. It is done by the first of a number of chains that is free.
  */
-import { timesOf, type Times } from './probe.js';
+import { timesOf, type Times } from '../kit/times.js';
 
 const TICK_MS = 5;
 

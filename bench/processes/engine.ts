@@ -6,6 +6,7 @@ import { rebuildView } from '#built/jobs/views.js';
 import { collections } from '#built/server.js';
 import { serveTasks } from '../kit/child.js';
 import { median } from '../kit/rounds.js';
+import { timesOf } from '../kit/times.js';
 import type { Rate } from '../load/chains.js';
 import { placeAndCancel, type OrderLoad } from '../load/orders.js';
 import { BareFile } from '../reference/bare-file.js';
@@ -61,11 +62,10 @@ const tasks = {
     for (let i = 0; i < reads; i++) {
       const began = performance.now();
       const answer = await system.read(`device:${deviceId(Math.floor((i * devices) / reads))}`, 'page', {}, 'screen:x');
-      times.push((performance.now() - began) * 1_000);
+      times.push(performance.now() - began);
       if ('unstored' in answer || !answer.value.outcome.ok) throw new Error('a device does not answer');
     }
-    times.sort((a, b) => a - b);
-    return { median: median(times), p99: times[Math.floor(0.99 * times.length)] ?? 0 };
+    return { median: median(times) * 1_000, p99: timesOf(times).p99Ms * 1_000 };
   },
   /** The view of devices, emptied and made again from the journal: ms. */
   rebuild: async (): Promise<number> => {

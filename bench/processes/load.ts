@@ -2,6 +2,7 @@
 import type { Socket } from 'socket.io-client';
 
 import { serveTasks } from '../kit/child.js';
+import type { Times } from '../kit/times.js';
 import { Chains, LONGEST, type Rate } from '../load/chains.js';
 import { Crowd, type Mouth } from '../load/crowd.js';
 import { Carters, Customers } from '../load/customers.js';
@@ -9,7 +10,7 @@ import type { UsualDoor } from '../load/door.js';
 import { Drivers } from '../load/drivers.js';
 import { Lines, type Fleet } from '../load/lines.js';
 import { connectDevices, connectPassengers } from '../load/people.js';
-import { Probe, type Times } from '../load/probe.js';
+import { Probe } from '../load/probe.js';
 import { Shoppers } from '../load/shoppers.js';
 import { steadily } from '../load/steady.js';
 import { ask, connectAll, send } from '../load/sockets.js';
