@@ -2,9 +2,7 @@
 import { readSettings } from '../../src/config.js';
 import type { NodesReport, NodesRound } from './nodes.js';
 import type { Rest } from './rest.js';
-
-/** Violations that are printed; `--json` prints all. */
-const PRINTED = 20;
+import { violationLines } from './violations.js';
 
 const COLUMNS = [
   ['round', ({ round }) => round],
@@ -33,7 +31,6 @@ export function nodesLine(round: NodesRound): string {
 export function nodesSummary({ seed, rounds, acknowledged, redisGone, rests, violations }: NodesReport): string {
   const sum = (of: (rest: Rest) => number): number => rests.reduce((all, rest) => all + of(rest), 0);
   const towns = rests.length === 1 ? 'one town' : `${rests.length} towns, one after the other`;
-  const more = violations.length - PRINTED;
   return [
     '',
     ...(rounds.length === 0
@@ -58,9 +55,7 @@ export function nodesSummary({ seed, rounds, acknowledged, redisGone, rests, vio
     `${acknowledged} commands acknowledged in ${towns}: each looked for in ${sum(({ entries }) => entries)} entries, and compared`,
     `${sum(({ money }) => money.payments)} payments and ${sum(({ money }) => money.refunds)} refunds at the provider, ${sum(({ reconciled }) => reconciled)} found by the reconciliation`,
     `${sum(({ pushes }) => pushes)} pushes heard, ${sum(({ open }) => open.length)} promises open, ${sum(({ differences }) => differences)} differences by verify`,
-    violations.length === 0 ? 'no violations' : `${violations.length} violations (seed ${seed}):`,
-    ...violations.slice(0, PRINTED).map((violation) => `  ${violation}`),
-    ...(more > 0 ? [`  and ${more} more`] : []),
+    ...violationLines(violations, `seed ${seed}`),
   ].join('\n');
 }
 

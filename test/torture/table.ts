@@ -1,9 +1,7 @@
 /** What the kill test tells people: a row for each kill, and the sums. */
 import type { Round, TortureReport } from './run.js';
 import { LEAST_IN_FLIGHT, type TownSize } from './town-size.js';
-
-/** Violations that are printed; `--json` prints all. */
-const PRINTED = 20;
+import { violationLines } from './violations.js';
 
 const COLUMNS = [
   ['round', ({ round }) => round],
@@ -34,7 +32,6 @@ export function summary(report: TortureReport): string {
   const { seed, folder, stored, lost, acknowledged, rest, missing, violations } = report;
   const { payments, refunds, acrossKills } = rest.money;
   const late = `${rest.reconciled} found by the reconciliation`;
-  const more = violations.length - PRINTED;
   return [
     '',
     `${acknowledged} commands acknowledged: each looked for in ${rest.entries} entries, and compared`,
@@ -42,8 +39,6 @@ export function summary(report: TortureReport): string {
     `${payments} payments and ${refunds} refunds at the provider, ${acrossKills} payments settled across a kill, ${late}`,
     `${rest.pushes} pushes heard, ${rest.open.length} promises open, ${rest.differences} differences by verify`,
     ...missing.map((what) => `this run proves too little: ${what}`),
-    violations.length === 0 ? 'no violations' : `${violations.length} violations (seed ${seed}, data in ${folder}):`,
-    ...violations.slice(0, PRINTED).map((violation) => `  ${violation}`),
-    ...(more > 0 ? [`  and ${more} more`] : []),
+    ...violationLines(violations, `seed ${seed}, data in ${folder}`),
   ].join('\n');
 }

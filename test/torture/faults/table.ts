@@ -1,8 +1,6 @@
 /** What the faults of the machine tell people: a row for each, what the server said of it, and the sums. */
 import type { FaultReport, Row } from './run.js';
-
-/** Violations that are printed; `--json` prints all. */
-const PRINTED = 20;
+import { violationLines } from '../violations.js';
 
 const COLUMNS = [
   ['round', ({ round }) => String(round)],
@@ -23,15 +21,12 @@ export function faultLine(row: Row): string {
 }
 
 export function faultSummary({ seed, folder, skipped, acknowledged, rest, violations }: FaultReport): string {
-  const more = violations.length - PRINTED;
   return [
     '',
     ...skipped.map((why) => `not made here: ${why}`),
     `${acknowledged} commands acknowledged: each looked for in ${rest.entries} entries, and compared`,
     `${rest.money.payments} payments and ${rest.money.refunds} refunds at the provider, ${rest.reconciled} found by the reconciliation`,
     `${rest.pushes} pushes heard, ${rest.open.length} promises open, ${rest.differences} differences by verify`,
-    violations.length === 0 ? 'no violations' : `${violations.length} violations (seed ${seed}, data in ${folder}):`,
-    ...violations.slice(0, PRINTED).map((violation) => `  ${violation}`),
-    ...(more > 0 ? [`  and ${more} more`] : []),
+    ...violationLines(violations, `seed ${seed}, data in ${folder}`),
   ].join('\n');
 }
