@@ -100,13 +100,9 @@ export class Vitals {
     const behind = this.ports.behind();
     if (behind > BEHIND_MS) {
       const text = `the clock of this machine is behind: entries are up to ${seconds(behind)} ahead of it`;
-      if (this.told.has('behind')) this.stays('behind', text);
-      else this.tell('behind', text);
+      this.stands('behind', text);
     }
-    for (const [name, text] of this.ports.standing()) {
-      if (this.told.has(name)) this.stays(name, text);
-      else this.tell(name, text);
-    }
+    for (const [name, text] of this.ports.standing()) this.stands(name, text);
   }
 
   private see(): Look {
@@ -114,13 +110,16 @@ export class Vitals {
     return { steady: steady(), clock: clock(), worked: worked() };
   }
 
+  /** It has happened: the log hears of it each time. */
   private tell(name: string, text: string): void {
-    this.stays(name, text);
+    this.told.set(name, { text, until: this.last.steady + TOLD_MS });
     this.ports.log.warn(text);
   }
 
-  private stays(name: string, text: string): void {
-    this.told.set(name, { text, until: this.last.steady + TOLD_MS });
+  /** It is so, look after look: the log hears of it once. */
+  private stands(name: string, text: string): void {
+    if (this.told.has(name)) this.told.set(name, { text, until: this.last.steady + TOLD_MS });
+    else this.tell(name, text);
   }
 }
 
