@@ -39,7 +39,8 @@ t.test('a disk that lies about its syncs is found out: what it lost was acknowle
   await ground.goesOn();
   await stand.interrupt(async () => {
     await stand.kill();
-    ground.cutPower();
+    // A part that is left may by chance be all of it.
+    ground.cutPower(['nothing']);
   });
   const lost = stand.ledger.violations.filter((violation) => violation.endsWith('and is not in the journal'));
   t.ok(lost.length > 0, `${lost.length} acknowledged commands are missed`);

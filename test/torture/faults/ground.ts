@@ -15,7 +15,7 @@ import { promisify } from 'node:util';
 import { OneServer, type Ended, type Start } from '../one-server.js';
 import { inFlightOf, type TownSize } from '../town-size.js';
 import { until } from '../../support/until.js';
-import { cutPower, sizesIn, type Cut, type Sizes } from './power.js';
+import { cutPower, sizesIn, type Cut, type Sizes, type Way } from './power.js';
 import { Shim } from './shim.js';
 
 const run = promisify(execFile);
@@ -75,9 +75,9 @@ export class Ground {
   }
 
   /** What a power cut leaves, where the server's process is gone. */
-  cutPower(): Cut {
+  cutPower(ways?: readonly Way[]): Cut {
     const { shim, before, stand } = this;
-    const cut = cutPower(shim, before, stand.dice);
+    const cut = cutPower(shim, before, stand.dice, ways);
     // Written over and over, and never synced.
     if (stand.dice.chance(0.5)) truncateSync(join(shim.folder, 'flushed'), 0);
     return cut;

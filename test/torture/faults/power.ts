@@ -10,6 +10,10 @@ import { join } from 'node:path';
 import type { Dice } from '../../../src/jobs/demo/city/dice.js';
 import type { Shim } from './shim.js';
 
+/** What is left of what was not synced. */
+const WAYS = ['nothing', 'part', 'zeroes'] as const;
+export type Way = (typeof WAYS)[number];
+
 type Change =
   | { readonly what: 'make'; readonly path: string }
   | { readonly what: 'drop'; readonly path: string; readonly kept: string }
@@ -34,7 +38,7 @@ export function sizesIn(folder: string): Sizes {
 /**
  * Takes from the folder of a server that was killed what its disk need not hold. `before`: when the server was started.
  */
-export function cutPower({ folder, record }: Shim, before: Sizes, dice: Dice): Cut {
+export function cutPower({ folder, record }: Shim, before: Sizes, dice: Dice, ways: readonly Way[] = WAYS): Cut {
   const sizes = new Map(before);
   let open: Change[] = [];
   for (const line of readFileSync(record, 'utf8').split('\n')) {
@@ -53,7 +57,7 @@ export function cutPower({ folder, record }: Shim, before: Sizes, dice: Dice): C
     if (size <= synced) continue;
     files += 1;
     bytes += size - synced;
-    shorten(path, synced, size, dice);
+    shorten(path, synced, size, dice, dice.pick(ways));
   }
   return { files, bytes, names: undone.length };
 }
@@ -72,8 +76,7 @@ function undo(change: Change): void {
 }
 
 /** Nothing of what was not synced, a part of it, or zeroes in its place. */
-function shorten(path: string, synced: number, size: number, dice: Dice): void {
-  const way = dice.pick(['nothing', 'part', 'zeroes'] as const);
+function shorten(path: string, synced: number, size: number, dice: Dice, way: Way): void {
   truncateSync(path, way === 'part' ? dice.whole(synced, size) : synced);
   if (way === 'zeroes') truncateSync(path, size);
 }
