@@ -72,6 +72,17 @@ for (const name of files.map((file) => relative(ROOT, file)).sort((one, other) =
   });
 }
 
+// Whoever reads the end alone, as that of a long log, is told what failed.
+process.on('exit', () => {
+  for (const { fullname, diag } of t.lists.fail) {
+    const told = JSON.stringify({ ...diag, source: undefined }, null, 2).slice(0, 2000);
+    process.stdout.write(`# not ok: ${fullname}\n${told.replace(/^/gm, '#   ')}\n`);
+  }
+  for (const { name, diag } of t.results?.failures ?? []) {
+    process.stdout.write(`# failed: ${name}, exit code ${diag?.exitCode}, signal ${diag?.signal}\n`);
+  }
+});
+
 /** Where a file stands in the order. */
 function turnOf(name) {
   const turn = LONG.findIndex((long) => name === `test/${long}.test.ts`);
