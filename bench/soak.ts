@@ -22,9 +22,11 @@ const SHARE = 0.7;
 const PASSENGERS = 64;
 /** With as many units as are sold in some hours. */
 const DEVICES = 256;
-/** Sales under way while the top rate is looked for, in steps of which the best counts; each so long, ms. */
+/** Sales under way while the top rate is looked for, in steps, each so long, ms; the best one is then held. */
 const IN_FLIGHT = [64, 256, 512];
 const STEP_MS = 6_000;
+/** The top rate is what is held for so long, ms: LevelDB puts off for some ten seconds what it has to merge. */
+const TOP_MS = 60_000;
 /** Everything that is made once is made by then: part of the whole, and at least, ms. */
 const SETTLE_SHARE = 0.1;
 const SETTLE_MS = 30_000;
@@ -50,12 +52,14 @@ await withFolder((folder) =>
     const most = Math.max(...IN_FLIGHT);
     const streets = { devices: DEVICES, passengers: PASSENGERS, slots: STREET_SLOTS, chains: most };
     await load.ask('shoppers', { url: server.url, streets });
-    let top = 0;
+    let best = { chains: 0, perSecond: 0 };
     for (const chains of IN_FLIGHT) {
       const { perSecond } = await load.ask('someSales', { chains, forMs: STEP_MS });
       say(`${chains} sales under way: ${perSecond.toFixed(0)} sales/s`);
-      top = Math.max(top, perSecond);
+      if (perSecond > best.perSecond) best = { chains, perSecond };
     }
+    const { perSecond: top } = await load.ask('someSales', { chains: best.chains, forMs: TOP_MS });
+    say(`${best.chains} sales under way for a minute: ${top.toFixed(0)} sales/s`);
     const rate = SHARE * top;
     const wholeMs = minutes * 60_000;
     say(`held for ${minutes} minutes: ${rate.toFixed(0)} sales/s\n`);
