@@ -73,6 +73,25 @@ async function placeAndCancel(socket: Socket, id: string, number: number, slot: 
   return 2;
 }
 
+/** The same, one command at each step. */
+function placeOrCancel(socket: Socket, run: string): (step: number) => Promise<void> {
+  const device = deviceId(0);
+  let placed: string | undefined;
+  return async (step) => {
+    const id = `${run}.${step}`;
+    if (placed === undefined) {
+      const { sale } = await ask<{ sale: string }>(socket, 'sale.place', id, {
+        device,
+        lines: [{ slot: 1, units: 1 }],
+      });
+      placed = sale;
+    } else {
+      await ask(socket, 'sale.cancel', id, { device, sale: placed });
+      placed = undefined;
+    }
+  };
+}
+
 const tasks = {
   /** Devices, so that they are online, and passengers, each on a socket of his own. */
   passengers: async ({ url, passengers, devices }: Town): Promise<void> => {
@@ -175,7 +194,7 @@ const tasks = {
     const [socket] = sockets;
     if (!socket) throw new Error('connect a passenger first');
     const run = `p${Date.now()}`;
-    probing = new Probe((step) => placeAndCancel(socket, `${run}.${step}`, 0, 1), everyMs);
+    probing = new Probe(placeOrCancel(socket, run), everyMs);
   },
 
   /** How long that took. */

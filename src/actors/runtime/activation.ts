@@ -266,6 +266,16 @@ export class Activation {
       envelope.answer(unstored('too_late', `${envelope.type} waited past its deadline`));
       return;
     }
+    const undurable = this.speculation.of(envelope.commandId);
+    if (undurable) {
+      undurable.followers.push({
+        envelope,
+        stored: (entry) => {
+          envelope.answer(repeatOf(entry, envelope));
+        },
+      });
+      return;
+    }
     const seq = this.memory.seqOf(envelope.commandId);
     if (seq !== undefined) {
       this.repeat(envelope, seq);
@@ -297,16 +307,8 @@ export class Activation {
     this.host.enqueue(this);
   }
 
-  /** R4: the same id again. */
+  /** R4: the same id again, of an entry that is stored. */
   private repeat(envelope: CommandEnvelope, seq: number): void {
-    const stored = (entry: Committed<EntryCore>): void => {
-      envelope.answer(repeatOf(entry, envelope));
-    };
-    const undurable = this.speculation.at(seq - this.storedSeq - 1);
-    if (undurable) {
-      undurable.followers.push({ envelope, stored });
-      return;
-    }
     const unreadable = (what: Problem['what'], error?: unknown): void => {
       const text = `entry ${seq} of ${this.id} cannot be read`;
       this.host.report({ what, actor: this.id, commandId: envelope.commandId, error, text });
@@ -314,7 +316,7 @@ export class Activation {
     };
     this.host.findStored(this.id, seq).then(
       (entry) => {
-        if (entry) stored(entry);
+        if (entry) envelope.answer(repeatOf(entry, envelope));
         else unreadable('decision_failed');
       },
       (error: unknown) => {

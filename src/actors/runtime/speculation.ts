@@ -34,6 +34,12 @@ export type Verdict =
 
 export class Speculation {
   private decided: Decided[] = [];
+  /**
+   * By command id, all of them: a backlog may be far longer than the ids that memory knows by heart (ENGINE 12). A
+   * repeat that were decided a second time would be met at the store, and cost all that was decided on top; and those
+   * who wait behind a backlog do repeat.
+   */
+  private readonly byCommand = new Map<string, Decided>();
 
   get length(): number {
     return this.decided.length;
@@ -43,13 +49,15 @@ export class Speculation {
     return this.decided.at(-1);
   }
 
-  /** The turn `ahead` places behind the oldest. */
-  at(ahead: number): Decided | undefined {
-    return this.decided[ahead];
+  /** The turn that handled a command. */
+  of(commandId: string): Decided | undefined {
+    return this.byCommand.get(commandId);
   }
 
   add(turn: Turn, append: Append): void {
-    this.decided.push({ turn, append, followers: [] });
+    const decided = { turn, append, followers: [] };
+    this.decided.push(decided);
+    this.byCommand.set(turn.entry.commandId, decided);
   }
 
   /** The oldest entries. A second call after `unknown` begins with the very same. */
@@ -65,6 +73,7 @@ export class Speculation {
       const entry = storedAs(fate, decided.turn.entry);
       if (!entry) return unsettled(fate, decided);
       this.decided.shift();
+      this.byCommand.delete(decided.turn.entry.commandId);
       tell(decided, entry);
     }
     return { state: 'stored' };
@@ -74,6 +83,7 @@ export class Speculation {
   abandon(without?: Decided): readonly Envelope[] {
     const all = this.decided.filter((decided) => decided !== without);
     this.decided = [];
+    this.byCommand.clear();
     return all.flatMap(({ turn, followers }) => [turn.envelope, ...followers.map(({ envelope }) => envelope)]);
   }
 }

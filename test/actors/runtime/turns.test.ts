@@ -1,5 +1,6 @@
 import t from 'tap';
 
+import { noMeters } from '../../../src/actors/runtime/problems.js';
 import { Lab } from '../../support/lab.js';
 
 t.test('R1: commands of one actor are decided one after the other, in the order of their arrival', async (t) => {
@@ -59,6 +60,21 @@ t.test('R4: a repeated command id gets the first answer and changes nothing', as
     t.same(answers[0], answers[1]);
     t.equal(await lab.read('tally:a', 'sum'), 111);
   });
+});
+
+t.test('ENGINE 12: in a backlog longer than what is known by heart a repeat costs nobody a turn', async (t) => {
+  let [stored, activated] = [0, 0];
+  const meters = { ...noMeters, flushed: (entries: number) => (stored += entries), activated: () => ++activated };
+  const lab = new Lab({ meters, limits: { recentIds: 4 } });
+  await lab.ask('tally:a', 'add', { by: 0 });
+  [stored, activated] = [0, 0];
+  lab.store.faults.rates.late = 1;
+  const numbers = Array.from({ length: 20 }, (_, i) => i);
+  const ask = (i: number) => lab.send('tally:a', 'add', { by: 1 }, `n${i}`);
+  const [first, second] = [numbers.map(ask), numbers.map(ask)];
+  t.same(await lab.clock.settle(Promise.all(second)), await lab.clock.settle(Promise.all(first)));
+  t.equal(await lab.read('tally:a', 'sum'), 20);
+  t.same([stored, activated], [20, 0], 'each was decided once, and the past is not read again');
 });
 
 t.test(
