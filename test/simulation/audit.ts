@@ -104,9 +104,8 @@ async function history(world: World, actor: ActorId, entries: readonly Entry[]):
 
 /** ENGINE 20: what was told live is what is told again. */
 function pushes({ ledger, heard }: World, actor: ActorId, told: ReadonlySet<string>): void {
-  for (const push of heard) {
-    if (!push.stream.startsWith(`${actor}/`)) continue;
-    const { stream, seq, name, data } = push;
+  for (const { stream, seq, name, data } of heard) {
+    if (!stream.startsWith(`${actor}/`)) continue;
     const text = JSON.stringify([stream, seq, name, data]);
     if (!told.has(text)) ledger.violation(`ENGINE 20: ${text} was pushed, and its entry says otherwise`);
   }

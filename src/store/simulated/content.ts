@@ -1,6 +1,7 @@
 /**
  * What the simulated journal holds: entries as text, so that nobody changes them from outside, and
- * the keys that keep them unique. Survives every crash.
+ * the keys that keep them unique. Survives every crash. What was read of a text once is told to all
+ * who read it, frozen: most of a simulation is reading.
  *
  *   S2, S4  a row that no majority has is not said to be stored, and not shown; it collides all the same
  *   S1 to S4 can each be taken away (`without`), to prove that the simulation notices.
@@ -17,6 +18,7 @@ import {
   type StoredEntry,
 } from '../ports.js';
 import { isSame } from '../same.js';
+import { frozen } from './frozen.js';
 import type { Majority } from './majority.js';
 
 /**
@@ -30,9 +32,15 @@ const UNKNOWN: AppendResult = { state: 'unknown' };
 /** Its key is taken, and by whom cannot be told (S4). */
 const REFUSED: AppendResult = { state: 'unknown' };
 
+/** An entry as it stands, and what was read of it: of another text another one. */
+interface Stored {
+  readonly text: string;
+  read?: StoredEntry;
+}
+
 interface Held {
-  /** Texts by seq. */
-  readonly texts: Map<number, string>;
+  /** By seq. */
+  readonly rows: Map<number, Stored>;
   /** Seqs by command id. */
   readonly commands: Map<string, number>;
 }
@@ -73,8 +81,13 @@ export class Content {
 
   /** Entries of one actor with seq > `after`, in order, at most `limit`. */
   after(actor: ActorId, after: number, limit: number): StoredEntry[] {
-    const seqs = [...(this.actors.get(actor)?.texts.keys() ?? [])].filter((seq) => seq > after).sort((a, b) => a - b);
-    return seqs.flatMap((seq) => this.at(actor, seq) ?? []).slice(0, limit);
+    const found: StoredEntry[] = [];
+    for (const seq of this.seqsBehind(actor, after)) {
+      if (found.length >= limit) break;
+      const entry = this.at(actor, seq);
+      if (entry) found.push(entry);
+    }
+    return found;
   }
 
   /** A majority has all rows. Returns those that it did not have. */
@@ -88,7 +101,7 @@ export class Content {
   rollBack(): number {
     for (const { entry } of this.unsure.values()) {
       const held = this.actors.get(entry.actor);
-      held?.texts.delete(entry.seq);
+      held?.rows.delete(entry.seq);
       if (held?.commands.get(entry.commandId) === entry.seq) held.commands.delete(entry.commandId);
     }
     return this.settle().length;
@@ -96,14 +109,25 @@ export class Content {
 
   /** Every entry, by actor and seq. */
   all(): StoredEntry[] {
-    return [...this.actors.keys()].sort().flatMap((actor) => this.after(actor, 0, Infinity));
+    return this.behind(undefined, Infinity);
+  }
+
+  /** Entries of all actors behind one, by actor and seq, at most `limit`. */
+  behind(head: Head | undefined, limit: number): StoredEntry[] {
+    const found: StoredEntry[] = [];
+    for (const actor of [...this.actors.keys()].sort()) {
+      if (head && actor < head.actor) continue;
+      found.push(...this.after(actor, actor === head?.actor ? head.seq : 0, limit - found.length));
+    }
+    return found;
   }
 
   /** The head of the first actor behind `actor`. */
   headBehind(actor: string): Head | undefined {
     for (const other of [...this.actors.keys()].filter((each) => each > actor).sort()) {
-      const seqs = [...(this.actors.get(other)?.texts.keys() ?? [])].filter((seq) => this.shown(other, seq));
-      if (seqs.length > 0) return { actor: other, seq: Math.max(...seqs) };
+      const seqs = this.seqsBehind(other, 0).filter((seq) => this.shown(other, seq));
+      const seq = seqs.at(-1);
+      if (seq !== undefined) return { actor: other, seq };
     }
     return undefined;
   }
@@ -113,10 +137,10 @@ export class Content {
     let changed = 0;
     for (const entry of entries) {
       const { actor, seq } = entry;
-      const texts = this.actors.get(actor)?.texts;
+      const rows = this.actors.get(actor)?.rows;
       const { before, after } = recastTexts(entry, form);
-      if (!this.shown(actor, seq) || texts?.get(seq) !== before) continue;
-      texts.set(seq, after);
+      if (!this.shown(actor, seq) || rows?.get(seq)?.text !== before) continue;
+      rows.set(seq, { text: after });
       changed++;
     }
     return changed;
@@ -124,9 +148,9 @@ export class Content {
 
   /** Changes the text of an entry as a flipped bit would. */
   damage(actor: ActorId, seq: number): void {
-    const texts = this.actors.get(actor)?.texts;
-    const text = texts?.get(seq);
-    if (text !== undefined) texts?.set(seq, text.slice(0, -1) + ']');
+    const rows = this.actors.get(actor)?.rows;
+    const row = rows?.get(seq);
+    if (row) rows?.set(seq, { text: row.text.slice(0, -1) + ']' });
   }
 
   private one({ entry, text, ...rest }: Append): AppendResult {
@@ -154,8 +178,13 @@ export class Content {
     }
   }
 
+  private seqsBehind(actor: ActorId, after: number): readonly number[] {
+    const seqs = [...(this.actors.get(actor)?.rows.keys() ?? [])];
+    return seqs.filter((seq) => seq > after).sort((a, b) => a - b);
+  }
+
   private has(actor: ActorId, seq: number): boolean {
-    return this.actors.get(actor)?.texts.has(seq) ?? false;
+    return this.actors.get(actor)?.rows.has(seq) ?? false;
   }
 
   private shown(actor: ActorId, seq: number): boolean {
@@ -163,17 +192,18 @@ export class Content {
   }
 
   private held(actor: ActorId, seq: number): StoredEntry | undefined {
-    const text = this.actors.get(actor)?.texts.get(seq);
-    return text === undefined ? undefined : decodeEntry(text, actor, seq);
+    const row = this.actors.get(actor)?.rows.get(seq);
+    if (row) row.read ??= frozen(decodeEntry(row.text, actor, seq));
+    return row?.read;
   }
 
   private store(entry: Entry, text: string): void {
     const held = this.actors.get(entry.actor) ?? {
-      texts: new Map<number, string>(),
+      rows: new Map<number, Stored>(),
       commands: new Map<string, number>(),
     };
     this.actors.set(entry.actor, held);
-    held.texts.set(entry.seq, text);
+    held.rows.set(entry.seq, { text });
     if (!held.commands.has(entry.commandId)) held.commands.set(entry.commandId, entry.seq);
   }
 }

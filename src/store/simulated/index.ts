@@ -6,16 +6,16 @@
  * crash of that handle drops what was under way and what was lazy, and the next one opens anew.
  */
 import { Collections } from '../collections.js';
-import type { ActorId, CollectionDeclaration, Store } from '../ports.js';
+import type { ActorId, CollectionDeclaration, Snapshot, Store } from '../ports.js';
 import type { Random, SimulatedClock } from './clock.js';
 import { Connection, type Cut, type World } from './connection.js';
 import { Content, type Guard } from './content.js';
 import { Faults, type FaultRates } from './faults.js';
-import { mark, SimulatedJournal, type Durable, type Markers } from './journal.js';
+import { mark, SimulatedJournal, type Durable } from './journal.js';
 import { LazyLog, Losable } from './losable.js';
 import { Majority } from './majority.js';
-import { SimulatedSnapshots, type SnapshotTexts } from './snapshots.js';
-import { SimulatedViews, type Tables } from './views.js';
+import { SimulatedSnapshots } from './snapshots.js';
+import { SimulatedViews, type StoredRow } from './views.js';
 
 export type { Random, SimulatedClock } from './clock.js';
 export type { Cut } from './connection.js';
@@ -53,8 +53,8 @@ export class SimulatedStore {
   private readonly collections: Collections;
   private readonly durable: Durable;
   private readonly lazy = new LazyLog();
-  private readonly snapshots = new Losable<SnapshotTexts>(this.lazy, () => new Map());
-  private readonly tables = new Losable<Tables>(this.lazy, () => new Map());
+  private readonly snapshots = new Losable<ActorId, number, Snapshot>(this.lazy);
+  private readonly tables = new Losable<string, string, StoredRow>(this.lazy);
 
   constructor(options: SimulatedOptions) {
     this.faults = new Faults(options.random, options.rates ?? {});
@@ -67,7 +67,7 @@ export class SimulatedStore {
       content: new Content(majority, without, () => {
         this.faults.count('collidedUnseen');
       }),
-      markers: new Losable<Markers>(this.lazy, () => new Map()),
+      markers: new Losable<ActorId, number, number>(this.lazy),
       loseMajority: () => {
         this.loseMajority();
       },

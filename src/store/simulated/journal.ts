@@ -16,15 +16,13 @@ import type {
 } from '../ports.js';
 import type { Connection, World } from './connection.js';
 import type { Content, Guard } from './content.js';
-import type { Losable } from './losable.js';
-
-/** Wake markers: seq → wake, by actor. */
-export type Markers = Map<ActorId, Map<number, number>>;
+import type { Losable, Shelves } from './losable.js';
 
 /** What all incarnations share. */
 export interface Durable {
   readonly content: Content;
-  readonly markers: Losable<Markers>;
+  /** Wake markers: seq → wake, by actor. */
+  readonly markers: Losable<ActorId, number, number>;
   loseMajority(): void;
 }
 
@@ -91,12 +89,13 @@ export class SimulatedJournal implements Journal {
     return this.connection.read(() => {
       const found: Wake[] = [];
       for (const [actor, seqs] of this.durable.markers.state) {
-        const shard = shardOf(actor);
-        if (shard < shards.from || shard >= shards.to) continue;
-        for (const [seq, wake] of seqs) if (wake <= until) found.push({ actor, seq, wake });
+        for (const [seq, wake] of seqs) {
+          if (wake > until || (after !== undefined && byTime({ actor, seq, wake }, after) <= 0)) continue;
+          const shard = shardOf(actor);
+          if (shard >= shards.from && shard < shards.to) found.push({ actor, seq, wake });
+        }
       }
-      const behind = after === undefined ? found : found.filter((wake) => byTime(wake, after) > 0);
-      return behind.sort(byTime).slice(0, limit);
+      return found.sort(byTime).slice(0, limit);
     });
   }
 
@@ -124,11 +123,7 @@ export class SimulatedJournal implements Journal {
   }
 
   page(after: Head | undefined, limit: number): Promise<readonly StoredEntry[]> {
-    return this.connection.read(() => {
-      const all = this.durable.content.all();
-      const behind = after === undefined ? all : all.filter((entry) => isBehind(entry, after));
-      return behind.slice(0, limit);
-    });
+    return this.connection.read(() => this.durable.content.behind(after, limit));
   }
 
   /** While no majority is there a change may last or not, and nobody hears of it. */
@@ -172,23 +167,24 @@ export class SimulatedJournal implements Journal {
 }
 
 /** Sets the marker of an entry that is stored. */
-export function mark(markers: Losable<Markers>, { actor, seq }: Entry, wake: number | undefined): void {
+export function mark(markers: Durable['markers'], { actor, seq }: Entry, wake: number | undefined): void {
   if (wake === undefined) return;
   markers.changeForSure((known) => {
     setMarker(known, actor, seq, wake);
   });
 }
 
-function setMarker(markers: Markers, actor: ActorId, seq: number, wake: number | undefined): void {
+function setMarker(
+  markers: Shelves<ActorId, number, number>,
+  actor: ActorId,
+  seq: number,
+  wake: number | undefined,
+): void {
   const seqs = markers.get(actor) ?? new Map<number, number>();
   if (wake === undefined) seqs.delete(seq);
   else seqs.set(seq, wake);
   if (seqs.size > 0) markers.set(actor, seqs);
   else markers.delete(actor);
-}
-
-function isBehind(entry: EntryCore, { actor, seq }: Head): boolean {
-  return entry.actor > actor || (entry.actor === actor && entry.seq > seq);
 }
 
 function byTime(a: Wake, b: Wake): number {

@@ -39,26 +39,24 @@ export class LazyLog {
   }
 }
 
-/** One state whose changes may be lost. */
-export class Losable<S> {
-  private seen: S;
-  private readonly durable: S;
+/** Values by key, by what they are of. A value is never changed, only put in another's place. */
+export type Shelves<I, K, V> = Map<I, Map<K, V>>;
 
-  constructor(
-    private readonly log: LazyLog,
-    initial: () => S,
-  ) {
-    this.seen = initial();
-    this.durable = initial();
+/** One state whose changes may be lost. */
+export class Losable<I, K, V> {
+  private seen: Shelves<I, K, V> = new Map();
+  private readonly durable: Shelves<I, K, V> = new Map();
+
+  constructor(private readonly log: LazyLog) {
     log.keep(this);
   }
 
   /** Not to be changed but by {@link change}. */
-  get state(): S {
+  get state(): Shelves<I, K, V> {
     return this.seen;
   }
 
-  change(change: (state: S) => void): void {
+  change(change: (state: Shelves<I, K, V>) => void): void {
     change(this.seen);
     this.log.add(() => {
       change(this.durable);
@@ -66,7 +64,7 @@ export class Losable<S> {
   }
 
   /** A change that is durable at once. It must not depend on those that are not. */
-  changeForSure(change: (state: S) => void): void {
+  changeForSure(change: (state: Shelves<I, K, V>) => void): void {
     change(this.seen);
     change(this.durable);
   }
@@ -78,6 +76,6 @@ export class Losable<S> {
 
   /** What was not durable is gone. */
   reset(): void {
-    this.seen = structuredClone(this.durable);
+    this.seen = new Map(Array.from(this.durable, ([of, shelf]) => [of, new Map(shelf)]));
   }
 }

@@ -3,33 +3,28 @@ import type { ActorId, Snapshot, Snapshots } from '../ports.js';
 import type { Connection } from './connection.js';
 import type { Losable } from './losable.js';
 
-/** Texts by seq, by actor. */
-export type SnapshotTexts = Map<ActorId, Map<number, string>>;
-
 /** Snapshots of an actor that stay. */
 const KEPT = 2;
 
 export class SimulatedSnapshots implements Snapshots {
   private readonly connection: Connection;
-  private readonly texts: Losable<SnapshotTexts>;
+  /** By seq, by actor. */
+  private readonly taken: Losable<ActorId, number, Snapshot>;
 
-  constructor(connection: Connection, texts: Losable<SnapshotTexts>) {
+  constructor(connection: Connection, taken: Losable<ActorId, number, Snapshot>) {
     this.connection = connection;
-    this.texts = texts;
+    this.taken = taken;
   }
 
   insert(snapshots: readonly Snapshot[]): Promise<void> {
-    const fresh = snapshots.map(({ actor, seq, ...rest }) => ({
-      actor,
-      seq,
-      text: JSON.stringify({ actor, seq, ...rest }),
-    }));
+    const fresh = snapshots.map((snapshot) => Object.freeze({ ...snapshot }));
     return this.connection.lazy(() => {
-      this.texts.change((texts) => {
-        for (const { actor, seq, text } of fresh) {
-          const own = texts.get(actor) ?? new Map<number, string>();
-          texts.set(actor, own);
-          if (!own.has(seq)) own.set(seq, text);
+      this.taken.change((taken) => {
+        for (const snapshot of fresh) {
+          const { actor, seq } = snapshot;
+          const own = taken.get(actor) ?? new Map<number, Snapshot>();
+          taken.set(actor, own);
+          if (!own.has(seq)) own.set(seq, snapshot);
           for (const old of [...own.keys()].sort((a, b) => a - b).slice(0, -KEPT)) own.delete(old);
         }
       });
@@ -37,22 +32,19 @@ export class SimulatedSnapshots implements Snapshots {
   }
 
   latest(actor: ActorId): Promise<Snapshot | undefined> {
-    return this.connection.read(() => {
-      const [latest] = this.of(actor);
-      return latest;
-    });
+    return this.connection.read(() => this.of(actor)[0]);
   }
 
   /** What is recast by them comes behind them: a crash that loses them would lose that first, so it loses neither. */
   kept(actor: ActorId): Promise<readonly Snapshot[]> {
     return this.connection.read(() => {
-      this.texts.settle();
+      this.taken.settle();
       return this.of(actor);
     });
   }
 
+  /** The newest ones first. */
   private of(actor: ActorId): readonly Snapshot[] {
-    const own = [...(this.texts.state.get(actor) ?? [])].sort(([a], [b]) => b - a);
-    return own.map(([, text]) => JSON.parse(text) as Snapshot);
+    return [...(this.taken.state.get(actor)?.values() ?? [])].sort((a, b) => b.seq - a.seq);
   }
 }

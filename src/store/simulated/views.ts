@@ -2,19 +2,24 @@
 import { compare, cursorOf, type Collections } from '../collections.js';
 import type { Json, Page, Query, Row, Views } from '../ports.js';
 import type { Connection } from './connection.js';
+import { frozen } from './frozen.js';
 import type { Losable } from './losable.js';
 
-/** Rows by id, by collection. */
-export type Tables = Map<string, Map<string, { readonly version: number; readonly text: string }>>;
-
 type Fields = Readonly<Record<string, Json>>;
+
+/** A row as it stands; `null`: it was taken away. */
+export interface StoredRow {
+  readonly version: number;
+  readonly fields: Fields | null;
+}
 
 export class SimulatedViews implements Views {
   private readonly connection: Connection;
   private readonly collections: Collections;
-  private readonly tables: Losable<Tables>;
+  /** By id, by collection. */
+  private readonly tables: Losable<string, string, StoredRow>;
 
-  constructor(connection: Connection, collections: Collections, tables: Losable<Tables>) {
+  constructor(connection: Connection, collections: Collections, tables: Losable<string, string, StoredRow>) {
     this.connection = connection;
     this.collections = collections;
     this.tables = tables;
@@ -23,14 +28,15 @@ export class SimulatedViews implements Views {
   async apply(rows: readonly Row[]): Promise<void> {
     const fresh = rows.map(({ collection, id, version, fields }) => {
       this.collections.get(collection).keysOf(id, fields ?? {});
-      return { collection, id, version, text: JSON.stringify(fields) };
+      // As text and back: what it was made of may change.
+      return { collection, id, row: { version, fields: frozen(parse(JSON.stringify(fields))) } };
     });
     await this.connection.lazy(() => {
       this.tables.change((tables) => {
-        for (const { collection, id, version, text } of fresh) {
-          const table = tables.get(collection) ?? new Map<string, { version: number; text: string }>();
+        for (const { collection, id, row } of fresh) {
+          const table = tables.get(collection) ?? new Map<string, StoredRow>();
           tables.set(collection, table);
-          if (version >= (table.get(id)?.version ?? -Infinity)) table.set(id, { version, text });
+          if (row.version >= (table.get(id)?.version ?? -Infinity)) table.set(id, row);
         }
       });
     });
@@ -38,7 +44,7 @@ export class SimulatedViews implements Views {
 
   async get(collection: string, id: string): Promise<Fields | undefined> {
     this.collections.get(collection);
-    return this.connection.read(() => parse(this.tables.state.get(collection)?.get(id)?.text ?? 'null') ?? undefined);
+    return this.connection.read(() => this.tables.state.get(collection)?.get(id)?.fields ?? undefined);
   }
 
   async find(query: Query): Promise<Page> {
@@ -46,8 +52,7 @@ export class SimulatedViews implements Views {
     const range = collection.rangeOf(query);
     return this.connection.read(() => {
       const found: { key: string; id: string; fields: Fields }[] = [];
-      for (const [id, { text }] of this.tables.state.get(query.collection) ?? []) {
-        const fields = parse(text);
+      for (const [id, { fields }] of this.tables.state.get(query.collection) ?? []) {
         if (fields === null) continue;
         for (const key of collection.keysOf(id, fields)) {
           if (compare(key, range.gte) >= 0 && compare(key, range.lt) < 0) found.push({ key, id, fields });
