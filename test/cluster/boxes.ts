@@ -8,7 +8,7 @@ import { connect, type Client } from '../../src/client/index.js';
 import { OPERATOR } from './local.js';
 
 const FAULTS = 8;
-/** Between two commands of a box, ms: a server that looks through all it has for each question must keep up. */
+/** Between two commands of a box, ms: a server that is as slow as FerretDB must keep up. */
 const PAUSE_MS = 150;
 
 export class Boxes {

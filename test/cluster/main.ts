@@ -84,10 +84,7 @@ async function main(flags: Flags): Promise<void> {
         `  drivers      driver001 to driver${String(city.cars.length).padStart(3, '0')} / ${password}`,
         '',
         ...(cluster.mongo.what === 'FerretDB'
-          ? [
-              'FerretDB looks through all it has for most questions: it grows slow with its journal, after some 10,000 entries.',
-              '',
-            ]
+          ? ['FerretDB looks through all it has where no index helps: it grows slow with what it holds.', '']
           : []),
         'Kill a node and see the others go on. Stop with Ctrl-C; all of it is temporary, and gone after that.',
       ].join('\n'),

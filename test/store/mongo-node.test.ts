@@ -46,7 +46,7 @@ function nodes(server: MongoServer): void {
   });
 
   t.test('a node whose database does not answer says so at /ready, and takes work again when it does', async (t) => {
-    const way = await openWay(t, `${server.database()}&serverSelectionTimeoutMS=300`);
+    const way = await openWay(t, server.database());
     const node = await startNode(t, { mongoUrl: way.url, storeAwayMs: 500 });
     const ready = async () => {
       const response = await fetch(`${node.url}/ready`);

@@ -14,8 +14,7 @@ const LOAD_MS = [20, 500] as const;
 /** Acknowledged commands that are asked again after each round. */
 const REPEATED = 10;
 /**
- * Then the next town begins on an empty FerretDB: it looks through its whole journal for most questions, and grows
- * slow.
+ * Then the next town begins on an empty FerretDB: the fuller it is, the slower it answers what no index helps with.
  */
 const ROUNDS_ON_FERRETDB = 2;
 

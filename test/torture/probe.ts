@@ -11,7 +11,7 @@ import type { ActorId } from '../../src/store/ports.js';
 import type { LocalCluster, LocalNode } from '../cluster/local.js';
 import { until } from '../support/until.js';
 
-/** Between two commands, ms: a server that looks through all it has must keep up. */
+/** Between two commands, ms: a server that is as slow as FerretDB must keep up. */
 const PAUSE_MS = 10;
 
 /** How long an answer may take, on a machine that has much else to do, ms. */

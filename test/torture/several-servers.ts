@@ -22,8 +22,7 @@ import type { TownSize } from './town-size.js';
 const ERROR = /^\{"level":60|"what":"(decision_failed|chain_too_long|parked|dead_letter)"/;
 
 /**
- * Small, and in no hurry: FerretDB looks through its whole journal for most questions, so that of a run must stay under
- * 10,000 entries.
+ * Small, and in no hurry: FerretDB looks through whole views, and is the slower the fuller it is.
  */
 export const UNHURRIED: TownSize = { devices: 2, passengers: 2, stations: 1, hands: 1, pauseMs: 800 };
 
