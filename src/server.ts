@@ -151,7 +151,7 @@ async function build(settings: Settings, options: ServerOptions, ends: Ends): Pr
   });
   addresses?.begin(system, geo.stations.all());
   ends.add(() => addresses?.close() ?? Promise.resolve());
-  watchGauges(metrics, system, together);
+  watchGauges(metrics, system, together, store);
   const standing = (): ReadonlyMap<string, string> => {
     const full = door.gateway?.full();
     return new Map(full === undefined ? [] : [['full', turnsAway(full)]]);

@@ -38,6 +38,7 @@ export function forgetful(store: Store, forgets: () => boolean): Store {
       find: (query) => views.find(query),
     },
     answers: () => store.answers(),
+    buffers: () => store.buffers(),
     close: () => store.close(),
   };
 }

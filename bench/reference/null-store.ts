@@ -29,6 +29,7 @@ export function nullStore(): Store {
       find: () => Promise.resolve({ rows: [] }),
     },
     answers: () => Promise.resolve(),
+    buffers: () => 0,
     close: () => Promise.resolve(),
   };
 }

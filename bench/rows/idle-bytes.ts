@@ -25,8 +25,9 @@ export const idleBytes: Row = {
   aim: { text: `at most ${MORE} bytes more`, holds: (ours, reference) => ours - reference <= MORE },
   leavesOut:
     'The actor of a device that was used in the last quarter of an hour (BACKSEAT_IDLE_MS), some 5 KB; the kernel’s buffers of a ' +
-    'connection, on both sides; and what a server takes once, however many connect: resident memory is read, ' +
-    'after a collection of garbage, when three eighths of the sockets are there, and again when all are.',
+    'connection, on both sides; and what a server takes once, however many connect: the store’s buffers and cache, by its own ' +
+    'word, and what is there when three eighths of the sockets are: resident memory is read then, after collections of ' +
+    'garbage, and again when all are there.',
   run: measure,
 };
 
@@ -41,7 +42,9 @@ async function measure({ idle }: Sizes): Promise<Measured> {
         bareLoad.ask('idle', { url, from: there - slice, to: there, bare: true }),
       ]);
       await ours.resting(ALWAYS);
-      taken.push({ ours: (await ours.memory()).rss, bare: await bare.ask('memory', undefined) });
+      const { rss } = await ours.memory();
+      const { store_bytes: buffers } = await ours.gauges(['store_bytes']);
+      taken.push({ ours: rss - buffers, bare: await bare.ask('memory', undefined) });
     }
     const [before, after] = [taken[WARM - 1], taken[SLICES - 1]];
     if (!before || !after) throw new Error('nothing was measured');

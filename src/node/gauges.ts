@@ -2,6 +2,7 @@
 import { performance } from 'node:perf_hooks';
 import type { System } from '../actors/runtime/system.js';
 import type { Metrics } from '../gateway/metrics.js';
+import type { Store } from '../store/ports.js';
 import type { Together } from './together.js';
 
 const ofEngine = [
@@ -23,12 +24,14 @@ export function watchGauges(
   metrics: Pick<Metrics, 'watch' | 'watchTotal'>,
   system: Pick<System, 'gauges'>,
   together: Pick<Together, 'gauges'>,
+  store: Pick<Store, 'buffers'>,
 ): void {
   for (const [name, about] of ofEngine) metrics.watch(`backseat_${name}`, about, () => system.gauges()[name]);
   for (const [name, about] of ofCluster) {
     metrics.watch(`backseat_cluster_${name}`, about, () => together.gauges()[name]);
   }
   metrics.watch('backseat_resident_bytes', 'Memory of the process', () => process.memoryUsage.rss());
+  metrics.watch('backseat_store_bytes', 'Of it, buffers and caches of the embedded store', () => store.buffers());
   metrics.watchTotal('backseat_cpu_seconds_total', 'Processor time of the process, all threads', () => {
     const { user, system: kernel } = process.cpuUsage();
     return (user + kernel) / 1e6;

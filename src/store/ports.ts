@@ -288,6 +288,8 @@ export interface Store {
   readonly warnings: readonly string[];
   /** Resolves when the database answers one cheap question, whatever else it is asked meanwhile. */
   answers(): Promise<void>;
+  /** Bytes of this process that the database itself takes: write buffers and caches, which are bounded. */
+  buffers(): number;
   close(): Promise<void>;
 }
 

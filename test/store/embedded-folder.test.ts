@@ -67,3 +67,14 @@ t.test('a store keeps its id, and each has another', async (t) => {
   t.equal(ids[0], ids[1]);
   t.not(ids[0], ids[2]);
 });
+
+t.test('it tells what it takes of memory for what is not in a table yet, and nothing once it is closed', async (t) => {
+  const store = await openEmbedded(t.testdir(), { collections: [{ name: 'things', indexes: [] }] });
+  const before = store.buffers();
+  const text = 'x'.repeat(100_000);
+  await store.views.apply([{ collection: 'things', id: 'one', version: 1, fields: { text } }]);
+  const grown = store.buffers() - before;
+  t.ok(grown >= text.length && grown < 10 * text.length, `${grown} bytes`);
+  await store.close();
+  t.equal(store.buffers(), 0);
+});

@@ -17,6 +17,9 @@ import { EmbeddedViews } from './views.js';
 /** Version of the keys and values of the database. */
 const FORMAT = '2';
 
+/** LevelDB's own word on its buffers and its cache, bytes. */
+const MEMORY = 'leveldb.approximate-memory-usage';
+
 export interface EmbeddedOptions {
   /** The views that can be asked; their index keys are made anew when a declaration has changed. */
   readonly collections: readonly CollectionDeclaration[];
@@ -91,6 +94,7 @@ async function build(level: Level, folder: string, options: EmbeddedOptions): Pr
     warnings,
     // The process's own: it answers, or fails for good.
     answers: () => Promise.resolve(),
+    buffers: () => (level.status === 'open' ? Number(level.getProperty(MEMORY)) : 0),
     close: () => (closing ??= close()),
   };
 }

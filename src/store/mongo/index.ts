@@ -105,7 +105,7 @@ async function build(link: Link, collections: Collections, say: Say): Promise<Om
   async function answers(): Promise<void> {
     await link.urgent.store.findOne({ _id: SELF }).select({ _id: 1 }).lean();
   }
-  return { journal, snapshots, views, warnings: [], answers, close: () => (closing ??= close()) };
+  return { journal, snapshots, views, warnings: [], answers, buffers: () => 0, close: () => (closing ??= close()) };
 }
 
 /** The identity of the store; of a new one, when the database is empty. */

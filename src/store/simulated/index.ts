@@ -86,6 +86,7 @@ export class SimulatedStore {
       views: new SimulatedViews(connection, this.collections, this.tables),
       warnings: [],
       answers: () => connection.read(() => undefined),
+      buffers: () => 0,
       close: () => {
         connection.close();
         return Promise.resolve();
