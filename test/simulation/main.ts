@@ -2,20 +2,22 @@
  * `npm run simulate -- --operations 500 [--nodes N] [--from S] [--path P]`: plays so many random lists of operations,
  * drawn from S; P plays one that a search has told.
  *
- * `npm run simulate -- --seeds 500 [--nodes N] [--from S] [--json]`: runs seeds, prints how often each fault
- * struck and the business went each way, and of any violation the seed and how to run it again. Exit code 1 on a
+ * `npm run simulate -- --seeds 500 [--nodes N] [--from S] [--jobs N] [--json]`: runs seeds, on all cores or on so many,
+ * prints how often each fault struck and the business went each way, and of any violation the seed and how to run it again. Exit code 1 on a
  * violation, or on a fault or a way that never was.
  */
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 
+import { playSeeds } from './jobs.js';
 import { search } from './operations/search.js';
-import { runSeed } from './run.js';
 
 const { values } = parseArgs({
   options: {
     seeds: { type: 'string', default: '500' },
     nodes: { type: 'string', default: '1' },
     from: { type: 'string', default: '1' },
+    jobs: { type: 'string', default: String(availableParallelism()) },
     operations: { type: 'string' },
     path: { type: 'string' },
     json: { type: 'boolean', default: false },
@@ -24,6 +26,7 @@ const { values } = parseArgs({
 const seeds = wholeNumber('seeds', values.seeds);
 const nodes = wholeNumber('nodes', values.nodes);
 const from = wholeNumber('from', values.from);
+const jobs = wholeNumber('jobs', values.jobs);
 const struck: Record<string, number> = {};
 if (values.operations !== undefined) {
   await playOperations(wholeNumber('operations', values.operations), values.path);
@@ -33,18 +36,17 @@ const started = Date.now();
 const gone: Record<string, number> = {};
 const violations: { seed: number; hash: string; what: string; again: string }[] = [];
 let commands = 0;
-for (let seed = from; seed < from + seeds; seed++) {
-  const result = await runSeed(seed, nodes);
+await playSeeds({ from, seeds, nodes, jobs }, ({ seed, hash, ...result }) => {
   commands += result.commands;
   add(struck, result.faults);
   add(gone, result.flows);
   const again = `npm run simulate -- --nodes ${nodes} --from ${seed} --seeds 1`;
   for (const what of result.violations) {
-    violations.push({ seed, hash: result.hash, what, again });
-    console.error(`seed ${seed} (trace ${result.hash}): ${what}\n  again: ${again}`);
+    violations.push({ seed, hash, what, again });
+    console.error(`seed ${seed} (trace ${hash}): ${what}\n  again: ${again}`);
   }
   if (!values.json && process.stderr.isTTY) process.stderr.write(`\r${seed - from + 1} of ${seeds} seeds`);
-}
+});
 const counts = Object.entries({ ...struck, ...gone });
 const never = counts.filter(([, times]) => times === 0).map(([name]) => name);
 const seconds = Math.round((Date.now() - started) / 1000);

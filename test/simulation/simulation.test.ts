@@ -5,6 +5,7 @@
 import t from 'tap';
 
 import { guards } from './guards.js';
+import { playSeeds } from './jobs.js';
 import { runSeed, type SeedResult } from './run.js';
 
 const chosen = process.env['SEED'];
@@ -30,6 +31,13 @@ t.test('the same seed gives the same trace', async (t) => {
   const last = results.at(-1);
   t.same(await runSeed(last?.seed ?? 0, 3), last);
   t.not(results[0]?.hash, last?.hash);
+});
+
+t.test('seeds that are played side by side are told in their order, with the same results', async (t) => {
+  const alone = results.slice(0, seeds.length);
+  const together: SeedResult[] = [];
+  await playSeeds({ from: seeds[0] ?? 1, seeds: seeds.length, nodes: 1, jobs: 2 }, (result) => together.push(result));
+  t.same(together, alone);
 });
 
 for (const guard of guards) {
