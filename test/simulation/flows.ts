@@ -34,6 +34,8 @@ const ways = {
   'restock not taken': ['driver.restockNotTaken'],
   'load taken': ['driver.loadEnded', has('loaded')],
   'load not taken': ['driver.loadEnded', has('returned')],
+  'payment arrived': ['payment.received', is('back', null)],
+  'payment arrived again': ['payment.received', ({ back, reason }) => back !== null && reason !== 'amount_differs'],
   'payment refused': ['payment.declined'],
   'payment lapsed': ['payment.lapsed'],
   'payment differs': ['payment.received', is('reason', 'amount_differs')],
