@@ -75,11 +75,17 @@ async function populate({ system }: Engine, plan: TownPlan): Promise<void> {
   });
 }
 
-/** Waits until every promise is kept: no marker is left, so a start has nothing to catch up on. */
+/** All that the town's commands promise is due sooner than this, ms. */
+const SOON_MS = 60_000;
+
+/**
+ * Waits until every promise is kept, so that a start has nothing to catch up on. What stands later is a marker that led
+ * to nothing: it is put off until its device, which left memory meanwhile, stores something again.
+ */
 async function nothingPending({ system, store }: Engine): Promise<void> {
   for (;;) {
     await system.projected();
-    const open = await store.journal.due({ from: 0, to: SHARDS }, Number.MAX_SAFE_INTEGER, 1);
+    const open = await store.journal.due({ from: 0, to: SHARDS }, Date.now() + SOON_MS, 1);
     if (open.length === 0) return;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
