@@ -25,4 +25,9 @@ export function inFlightOf({ passengers, hands }: TownSize): number {
   return Math.min(LEAST_IN_FLIGHT, Math.floor((passengers * hands) / 2));
 }
 
+/** Who keeps a connection open. */
+export function peopleIn({ devices, passengers, stations }: TownSize): number {
+  return 2 * devices + passengers + stations;
+}
+
 export const LARGE: TownSize = { devices: 24, passengers: 40, stations: 4, hands: 8 };

@@ -9,10 +9,9 @@ import { promisify } from 'node:util';
 
 import type { Dice } from '../../../src/jobs/demo/city/dice.js';
 import type { Fault } from './fault.js';
-import type { Examined } from './examine.js';
 import type { Ground } from './ground.js';
 
-const EXAMINE = fileURLToPath(new URL('examine.ts', import.meta.url));
+const EXAMINE = fileURLToPath(new URL('examine.js', import.meta.url));
 
 /** Each kind of file that a store has, by its name. */
 const KINDS: Readonly<Record<string, RegExp>> = {
@@ -25,11 +24,17 @@ const KINDS: Readonly<Record<string, RegExp>> = {
   flushed: /^flushed$/,
 };
 
+/** What examine.js tells of reading a whole store. */
+type Examined =
+  | { readonly read: string; readonly entries: number; readonly warnings: readonly string[] }
+  | { readonly refused: string; readonly kind: string };
+
 /** How a store was met that somebody hurt. */
 type Met = Examined | { readonly aborted: string };
 
 export const bytes: Fault = {
   name: 'bytes',
+  happens: 'in a copy for each kind of file a bit flips, in another its end is gone',
   expected: 'a start refuses and says why, or warns of a torn end; nothing that was stored is read altered',
   async strike(ground) {
     const { stand } = ground;
@@ -85,7 +90,7 @@ function flip(file: string, at: number): void {
 async function examineAll(folders: readonly string[]): Promise<readonly Met[]> {
   const met: Met[] = [];
   while (met.length < folders.length) {
-    const args = ['--import=tsx/esm', EXAMINE, ...folders.slice(met.length)];
+    const args = [EXAMINE, ...folders.slice(met.length)];
     const ended = await promisify(execFile)(process.execPath, args).catch((error: unknown) => error as Failed);
     met.push(...ended.stdout.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as Examined])));
     if (!('signal' in ended)) continue;

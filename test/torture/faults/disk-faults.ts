@@ -10,6 +10,7 @@ const PIECE = Buffer.alloc(1 << 20);
 
 export const power: Fault = {
   name: 'power',
+  happens: '`kill -9`, and what was not synced is gone from the disk',
   expected: 'the next start serves all that was acknowledged, and warns that the stop was not in order',
   async strike(ground) {
     const { stand } = ground;
@@ -29,6 +30,7 @@ export const power: Fault = {
 
 export const sync: Fault = {
   name: 'sync',
+  happens: 'each `fdatasync` fails with EIO; what was not synced is gone, too',
   expected: 'one line, exit code 1, nothing of the batch acknowledged; the next start goes on',
   async strike(ground) {
     const { stand, shim } = ground;
@@ -47,6 +49,7 @@ export const sync: Fault = {
 
 export const disk: Fault = {
   name: 'disk',
+  happens: 'a small disk (tmpfs) that is filled',
   expected: 'one line, exit code 1; with room again the next start goes on',
   cannot: noMount,
   async strike(ground) {
@@ -55,8 +58,8 @@ export const disk: Fault = {
     const ballast = join(shim.folder, 'ballast');
     while (await grow(ballast));
     const told = await ground.ends(/^backseat: the store could not [a-z ]+: .*No space left on device$/);
-    const { stored, lost } = await stand.interrupt(async () => undefined);
     await rm(ballast);
+    const { stored, lost } = await stand.interrupt(async () => undefined);
     await ground.start();
     return { stored, lost, told: [told] };
   },

@@ -13,6 +13,8 @@ export interface Struck {
 
 export interface Fault {
   readonly name: FaultName;
+  /** What happens. */
+  readonly happens: string;
   /** What must come of it. */
   readonly expected: string;
   /** Why it cannot be made here; false when it can. */

@@ -13,7 +13,8 @@ import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 
 import { OneServer, type Ended, type Start } from '../one-server.js';
-import { inFlightOf, type TownSize } from '../town-size.js';
+import type { Exit } from '../process.js';
+import { inFlightOf, peopleIn, type TownSize } from '../town-size.js';
 import { until } from '../../support/until.js';
 import { cutPower, sizesIn, type Cut, type Sizes, type Way } from './power.js';
 import { Shim } from './shim.js';
@@ -21,9 +22,13 @@ import { Shim } from './shim.js';
 const run = promisify(execFile);
 
 /** How long the load runs before a fault strikes, at random, ms. */
-const LOAD_MS = [20, 500] as const;
+const LOAD_MS = { least: 20, most: 500 };
 /** Acknowledged commands that are asked again after a fault. */
 const REPEATED = 20;
+/** What a town needs is less than half of it, MiB. */
+const HEAP_MIB = 64;
+/** Files and connections that a server needs beside those of its town; some strangers fit as well. */
+const DESCRIPTORS = 150;
 /** How long the main thread works without a pause on SIGUSR2, ms of processor time. */
 export const BLOCKED_MS = 1_500;
 const WORKED = 'const worked=()=>{const {user,system}=process.cpuUsage();return (user+system)/1000};';
@@ -34,6 +39,13 @@ const FILLS = "process.on('SIGHUP',()=>{const all=[];for(;;)all.push(new Array(1
 /** Why no disk of its own can be mounted here; false when one can. */
 export const noMount: string | false = whyNoMount();
 
+export interface GroundOptions {
+  /** Size of the disk that is mounted for the data; none: the data is where all temporary files are. */
+  readonly diskMiB?: number | undefined;
+  /** How long the load runs before a fault strikes, at most, ms. */
+  readonly loadMs?: number;
+}
+
 export class Ground {
   private before: Sizes = new Map();
 
@@ -43,29 +55,39 @@ export class Ground {
     private readonly mounted: boolean,
     /** Commands on their way when a fault strikes. */
     private readonly inFlight: number,
+    private readonly loadMs: number,
   ) {}
 
-  /** @param diskMiB size of the disk that is mounted for the data; none: the data is where all temporary files are */
-  static async open(seed: number, size: TownSize, diskMiB?: number): Promise<Ground> {
+  static async open(
+    seed: number,
+    size: TownSize,
+    { diskMiB, loadMs = LOAD_MS.most }: GroundOptions = {},
+  ): Promise<Ground> {
     const folder = await mkdtemp(join(tmpdir(), 'backseat-torture-'));
     const mounted = diskMiB !== undefined;
     if (mounted) await run('mount', ['-t', 'tmpfs', '-o', `size=${diskMiB}m`, 'backseat-torture', folder]);
     const shim = await Shim.build(folder);
-    const usual: Start = { settings: shim.environment, node: [`--import=data:text/javascript,${BLOCKS}${FILLS}`] };
-    return new Ground(await OneServer.open(seed, size, { folder, usual }), shim, mounted, inFlightOf(size));
+    const usual: Start = {
+      settings: shim.environment,
+      node: [`--import=data:text/javascript,${BLOCKS}${FILLS}`],
+      // Of little all the time: no fault has to start a server for it.
+      limits: { heapMiB: HEAP_MIB, descriptors: DESCRIPTORS + peopleIn(size) },
+    };
+    const stand = await OneServer.open(seed, size, { folder, usual });
+    return new Ground(stand, shim, mounted, inFlightOf(size), loadMs);
   }
 
   /** Everybody is at work, for a while. */
   busy(): Promise<void> {
-    return this.stand.busy(this.inFlight, Math.round(this.stand.dice.between(...LOAD_MS)));
+    return this.stand.busy(this.inFlight, Math.round(this.stand.dice.between(LOAD_MS.least, this.loadMs)));
   }
 
   /** Starts a server on what is on the disk, and asks it again for what was acknowledged before (R4). */
-  async start(how: Start = {}): Promise<void> {
+  async start(): Promise<void> {
     const { stand, shim } = this;
     shim.forget();
     this.before = sizesIn(join(shim.folder, 'level'));
-    await stand.start(how);
+    await stand.start();
     await this.askAgain();
   }
 
@@ -83,10 +105,10 @@ export class Ground {
     return cut;
   }
 
-  /** Kills the busy server, and starts one as `how` says. */
-  async restart(how: Start = {}): Promise<Ended> {
+  /** Kills the busy server, and starts one. */
+  async restart(): Promise<Ended> {
     const ended = await this.stand.interrupt(() => this.stand.kill());
-    await this.start(how);
+    await this.start();
     return ended;
   }
 
@@ -98,21 +120,30 @@ export class Ground {
     return (JSON.parse(await text(response)) as { readonly complaints: readonly string[] }).complaints;
   }
 
-  /** Resolves with the line when the server says it in its log; a violation when it is not at `/health`, too. */
-  async tells(words: RegExp): Promise<string> {
-    const line = await this.logs(words);
+  /**
+   * Resolves with the line when the server says it in its log, once it `happens`; a violation when it is not at
+   * `/health`, too.
+   */
+  async tells(happens: () => Promise<unknown>, words: RegExp): Promise<string> {
+    const line = await this.logs(happens, words);
     await this.complains(words);
     return line;
   }
 
-  /** Resolves with the line when the server says it in its log. */
-  async logs(words: RegExp): Promise<string> {
-    let line: string | undefined;
+  /** Resolves with the line when the server says it in its log, once it `happens`. */
+  async logs(happens: () => Promise<unknown>, words: RegExp): Promise<string> {
+    const { stand } = this;
+    const before = stand.server;
+    const from = before?.logged.length;
+    await happens();
+    let said: string | undefined;
     await until(`the log says ${words.source}`, () => {
-      line = this.stand.server?.logged.find((logged) => words.test(logged));
-      return line !== undefined;
+      // What the same server said before was of something else.
+      const lines = stand.server?.logged.slice(stand.server === before ? from : 0) ?? [];
+      said = lines.map((line) => (JSON.parse(line) as { readonly msg: string }).msg).find((msg) => words.test(msg));
+      return said !== undefined;
     });
-    return (JSON.parse(line ?? '') as { readonly msg: string }).msg;
+    return said ?? '';
   }
 
   /** A violation when it is not at `/health`. */
@@ -137,6 +168,11 @@ export class Ground {
   async ends(words: RegExp): Promise<string> {
     const { server, ledger } = this.stand;
     if (!server) throw new Error('no server was started');
+    let exit: Exit | undefined;
+    void server.exited.then((how) => {
+      exit = how;
+    });
+    await until('the server ends by itself', () => exit !== undefined);
     const { code, signal } = await server.exited;
     const said = server.said.slice(1);
     if (code !== 1 || said.length !== 1 || !words.test(said[0] ?? '')) {

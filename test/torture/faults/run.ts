@@ -48,13 +48,12 @@ export async function strikeFaults({ fault, rounds, seed, size, onStruck }: Faul
   const skipped = chosen.flatMap(({ name, cannot }) => (cannot ? [`${name}: ${cannot}`] : []));
   if (noShim !== false) throw new Error(`no fault can be made here: ${noShim}`);
   const ownDisk = noMount === false && possible.some(({ name }) => name === 'disk');
-  const ground = await Ground.open(seed, size, ownDisk ? DISK_MIB : undefined);
+  const ground = await Ground.open(seed, size, { diskMiB: ownDisk ? DISK_MIB : undefined });
   const { stand } = ground;
   const { ledger } = stand;
   const { folder } = ground.shim;
   try {
     const rows: Row[] = [];
-    await ground.restart();
     for (let round = 1; round <= rounds; round++) {
       for (const one of possible) rows.push(await struck(ground, one, round, onStruck));
     }
