@@ -6,9 +6,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 
+import { OUTCOMES, refused } from './faults/call-fault.js';
 import { faults } from './faults/index.js';
 import { Ground, noMount } from './faults/ground.js';
 import { noShim } from './faults/shim.js';
+import { Strain } from './faults/strain.js';
 import { comeToRest } from './rest.js';
 import { TINY } from './town-size.js';
 import { root } from '../support/pages.js';
@@ -25,6 +27,8 @@ t.test('nothing that was acknowledged is lost by a fault of the machine', { skip
   const where = `seed ${seed}, data in ${ground.shim.folder}`;
   for (const fault of Object.values(faults)) {
     const { name, happens, expected, cannot = false } = fault;
+    // In its short form below.
+    if (name === 'calls') continue;
     await t.test(`${name}: ${happens}: ${expected}`, { skip: cannot }, async (t) => {
       const { told } = await fault.strike(ground);
       for (const line of told) t.comment(line);
@@ -40,6 +44,21 @@ t.test('nothing that was acknowledged is lost by a fault of the machine', { skip
     t.equal(rest.differences, 0, 'the books balance');
   });
 });
+
+t.test(
+  'a store whose disk refuses a call ends in one line, or by SIGBUS, and keeps what it acknowledged',
+  { skip: noShim },
+  async (t) => {
+    const strain = await Strain.open();
+    t.teardown(() => strain.close());
+    const violations: string[] = [];
+    const ledger = { violation: (what: string) => violations.push(what) };
+    t.comment(await refused(strain, 'rename', 'start', ledger));
+    t.comment(await refused(strain, 'close', 'work', ledger));
+    t.comment(await refused(strain, 'page', 'work', ledger));
+    t.same(violations, []);
+  },
+);
 
 t.test('a disk that lies about its syncs is found out: what it lost was acknowledged', { skip: noShim }, async (t) => {
   const ground = await Ground.open(seed, { devices: 1, passengers: 2, stations: 1, hands: 6 });
@@ -64,4 +83,10 @@ t.test('the page tells of each fault what happens, and what must come of it', as
   for (const { name, happens, expected } of Object.values(faults)) {
     t.ok(page.includes(`| \`${name}\` | ${happens} | ${expected} |`), name);
   }
+});
+
+t.test('the page tells of each call on the store’s files what becomes of it', async (t) => {
+  const page = readFileSync(join(root, 'docs/torture.md'), 'utf8').replace(/ +/g, ' ');
+  for (const [call, { start, work }] of Object.entries(OUTCOMES))
+    t.ok(page.includes(`| ${call} | ${start} | ${work} |`), call);
 });

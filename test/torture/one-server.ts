@@ -63,7 +63,8 @@ export class OneServer extends Stand {
       await stand.settle(size);
       return stand;
     } catch (error) {
-      await stand.close();
+      // Whoever gave the folder clears it away.
+      await stand.close(given.folder === undefined);
       throw error;
     }
   }

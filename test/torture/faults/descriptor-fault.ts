@@ -9,7 +9,7 @@ import { until } from '../../support/until.js';
 /** More than fit. */
 const STRANGERS = 300;
 
-const TURNED_AWAY = /new connections are turned away: about \d+ fit into the files that the process may open/;
+const TURNED_AWAY = /new connections are turned away: about (\d+) fit into the files that the process may open/;
 
 export const descriptors: Fault = {
   name: 'descriptors',
@@ -25,6 +25,8 @@ export const descriptors: Fault = {
           strangers = await crowd(ground);
         }, TURNED_AWAY),
       );
+      const [, fit = ''] = TURNED_AWAY.exec(told[0] ?? '') ?? [];
+      if (Number(fit) > ground.descriptors) ground.stand.ledger.violation(`${fit} connections cannot fit`);
       await ground.goesOn();
       if (ground.stand.town.callers.some(({ connected }) => !connected))
         ground.stand.ledger.violation('a line went down');

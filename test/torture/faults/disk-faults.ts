@@ -35,13 +35,13 @@ export const sync: Fault = {
   async strike(ground) {
     const { stand, shim } = ground;
     await ground.busy();
-    shim.set('fails', 1);
+    shim.refuse('sync');
     const told = await ground.ends(/^backseat: the store could not write and sync a flush: .*Input\/output error$/);
     // What could not be synced is on no disk.
     const { stored, lost } = await stand.interrupt(async () => {
       ground.cutPower();
     });
-    shim.set('fails', 0);
+    shim.refuse(undefined);
     await ground.start();
     return { stored, lost, told: [told] };
   },

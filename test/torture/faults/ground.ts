@@ -52,6 +52,8 @@ export class Ground {
   private constructor(
     readonly stand: OneServer,
     readonly shim: Shim,
+    /** Files and connections that a server may have open. */
+    readonly descriptors: number,
     private readonly mounted: boolean,
     /** Commands on their way when a fault strikes. */
     private readonly inFlight: number,
@@ -67,14 +69,22 @@ export class Ground {
     const mounted = diskMiB !== undefined;
     if (mounted) await run('mount', ['-t', 'tmpfs', '-o', `size=${diskMiB}m`, 'backseat-torture', folder]);
     const shim = await Shim.build(folder);
+    const descriptors = DESCRIPTORS + peopleIn(size);
     const usual: Start = {
       settings: shim.environment,
       node: [`--import=data:text/javascript,${BLOCKS}${FILLS}`],
       // Of little all the time: no fault has to start a server for it.
-      limits: { heapMiB: HEAP_MIB, descriptors: DESCRIPTORS + peopleIn(size) },
+      limits: { heapMiB: HEAP_MIB, descriptors },
     };
-    const stand = await OneServer.open(seed, size, { folder, usual });
-    return new Ground(stand, shim, mounted, inFlightOf(size), loadMs);
+    try {
+      const stand = await OneServer.open(seed, size, { folder, usual });
+      return new Ground(stand, shim, descriptors, mounted, inFlightOf(size), loadMs);
+    } catch (error) {
+      await shim.close();
+      if (mounted) await run('umount', [folder]);
+      await rm(folder, { recursive: true });
+      throw error;
+    }
   }
 
   /** Everybody is at work, for a while. */

@@ -1,5 +1,6 @@
 /** All faults, by name. */
 import { bytes } from './byte-faults.js';
+import { calls } from './call-fault.js';
 import { descriptors } from './descriptor-fault.js';
 import { disk, power, sync } from './disk-faults.js';
 import type { Fault } from './fault.js';
@@ -16,4 +17,5 @@ export const faults: Readonly<Record<FaultName, Fault>> = {
   descriptors,
   memory,
   bytes,
+  calls,
 };

@@ -26,10 +26,13 @@
 /* All zero: nothing fails. */
 struct control {
   _Atomic int64_t clock_ms; /* added to the time of day */
-  _Atomic int64_t fails;    /* each sync fails, EIO, and nothing is synced */
   _Atomic int64_t lies;     /* each sync succeeds, and nothing is synced */
   _Atomic int64_t synced;   /* counts the syncs that were asked for */
+  _Atomic int64_t refuses;  /* each call of this kind on a file of the folder fails, EIO; page: SIGBUS */
 };
+
+/* By the numbers of shim.ts. */
+enum call { OPEN_TO_READ = 1, OPEN_TO_WRITE, READ, MAP, PAGE, WRITE, SYNC, CLOSE, RENAME, DROP };
 
 static struct control none;
 static struct control *control = &none;
@@ -60,6 +63,21 @@ static int ours(const char *path) {
   return record >= 0 && folder && strncmp(path, folder, strlen(folder)) == 0;
 }
 
+static int ours_open(int fd) {
+  char link[64], path[1024];
+  snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+  ssize_t length = readlink(link, path, sizeof path - 1);
+  if (length < 0) return 0;
+  path[length] = 0;
+  return ours(path);
+}
+
+static int refused(enum call call) {
+  if (control->refuses != call) return 0;
+  errno = EIO;
+  return 1;
+}
+
 __attribute__((format(printf, 1, 2))) static void note(const char *format, ...) {
   char line[2048];
   int error = errno;
@@ -76,10 +94,7 @@ __attribute__((format(printf, 1, 2))) static void note(const char *format, ...) 
 static int synced(int fd, int (*sync)(int)) {
   if (record < 0) return sync(fd);
   atomic_fetch_add(&control->synced, 1);
-  if (control->fails) {
-    errno = EIO;
-    return -1;
-  }
+  if (refused(SYNC)) return -1;
   if (control->lies) return 0;
   /* Its length before: what is written meanwhile may have come too late. */
   struct stat file;
@@ -112,6 +127,7 @@ static int is_new(const char *path, int flags) {
     va_start(values, flags); \
     mode_t mode = flags & O_CREAT ? va_arg(values, mode_t) : 0; \
     va_end(values); \
+    if (ours(path) && refused((flags & O_ACCMODE) == O_RDONLY ? OPEN_TO_READ : OPEN_TO_WRITE)) return -1; \
     int made = is_new(path, flags); \
     int fd = real(path, flags, mode); \
     if (fd >= 0 && made) note("make\t%s\n", path); \
@@ -122,6 +138,7 @@ OPEN(open)
 OPEN(open64)
 
 static FILE *opened(const char *path, const char *mode, FILE *(*real)(const char *, const char *)) {
+  if (ours(path) && refused(mode[0] == 'r' ? OPEN_TO_READ : OPEN_TO_WRITE)) return NULL;
   int made = ours(path) && mode[0] != 'r' && access(path, F_OK) != 0;
   FILE *file = real(path, mode);
   if (file && made) note("make\t%s\n", path);
@@ -147,6 +164,7 @@ static void keep(const char *path, char *name, size_t size) {
 int unlink(const char *path) {
   REAL(unlink);
   if (!ours(path)) return real(path);
+  if (refused(DROP)) return -1;
   char name[1024];
   keep(path, name, sizeof name);
   int done = real(path);
@@ -157,11 +175,57 @@ int unlink(const char *path) {
 int rename(const char *from, const char *to) {
   REAL(rename);
   if (!ours(to)) return real(from, to);
+  if (refused(RENAME)) return -1;
   char name[1024];
   keep(to, name, sizeof name);
   int done = real(from, to);
   if (done == 0) note("move\t%s\t%s\t%s\n", from, to, name);
   return done;
+}
+
+/* ---- what is in files; of those who call the unlocked ones only LevelDB is here ---- */
+
+/* Else a macro stands in their places. */
+#undef fread_unlocked
+#undef fwrite_unlocked
+
+size_t fread_unlocked(void *to, size_t size, size_t count, FILE *file) {
+  REAL(fread_unlocked);
+  return refused(READ) ? 0 : real(to, size, count, file);
+}
+
+ssize_t pread64(int fd, void *to, size_t count, off64_t at) {
+  REAL(pread64);
+  return control->refuses == READ && ours_open(fd) && refused(READ) ? -1 : real(fd, to, count, at);
+}
+
+void *mmap64(void *at, size_t length, int allowed, int flags, int fd, off64_t from) {
+  REAL(mmap64);
+  int64_t call = control->refuses;
+  if ((call != MAP && call != PAGE) || fd < 0 || !ours_open(fd)) return real(at, length, allowed, flags, fd, from);
+  if (refused(MAP)) return MAP_FAILED;
+  /* A page that the disk does not give back is met as one behind the end of a file. */
+  int empty = memfd_create("unreadable", MFD_CLOEXEC);
+  void *unreadable = real(at, length, allowed, flags, empty, 0);
+  close(empty);
+  return unreadable;
+}
+
+size_t fwrite_unlocked(const void *from, size_t size, size_t count, FILE *file) {
+  REAL(fwrite_unlocked);
+  return refused(WRITE) ? 0 : real(from, size, count, file);
+}
+
+int fflush_unlocked(FILE *file) {
+  REAL(fflush_unlocked);
+  return refused(WRITE) ? EOF : real(file);
+}
+
+int fclose(FILE *file) {
+  REAL(fclose);
+  int fails = control->refuses == CLOSE && ours_open(fileno(file));
+  int done = real(file);
+  return fails && refused(CLOSE) ? EOF : done;
 }
 
 /* ---- the time of day ---- */

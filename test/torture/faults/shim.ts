@@ -18,9 +18,16 @@ const SOURCE = fileURLToPath(new URL('shim.c', import.meta.url));
 export const noShim: string | false = whyNone();
 
 /** The numbers of `struct control`, in their order. */
-const NUMBERS = ['clockMs', 'fails', 'lies', 'synced'] as const;
+const NUMBERS = ['clockMs', 'lies', 'synced', 'refuses'] as const;
 type Name = (typeof NUMBERS)[number];
 const BYTES = 8;
+
+/** What can be refused of the calls on a store's files: `enum call`, in its order. */
+export const CALLS = [
+  ...(['open to read', 'open to write', 'read', 'map', 'page'] as const),
+  ...(['write', 'sync', 'close', 'rename', 'drop'] as const),
+] as const;
+export type Call = (typeof CALLS)[number];
 
 export class Shim {
   /** For the server's process. */
@@ -61,6 +68,16 @@ export class Shim {
     writeSync(this.numbers, bytes, 0, BYTES, NUMBERS.indexOf(name) * BYTES);
   }
 
+  /** By this number the shim knows a call. */
+  static numberOf(call: Call): number {
+    return CALLS.indexOf(call) + 1;
+  }
+
+  /** Each call of this kind fails with EIO from now on; without one none does. */
+  refuse(call: Call | undefined): void {
+    this.set('refuses', call === undefined ? 0 : Shim.numberOf(call));
+  }
+
   get(name: Name): number {
     const bytes = Buffer.alloc(BYTES);
     readSync(this.numbers, bytes, 0, BYTES, NUMBERS.indexOf(name) * BYTES);
@@ -71,7 +88,7 @@ export class Shim {
   forget(): void {
     writeFileSync(this.record, '');
     rmSync(this.kept, { recursive: true, force: true });
-    mkdirSync(this.kept);
+    mkdirSync(this.kept, { recursive: true });
   }
 
   async close(): Promise<void> {
