@@ -31,6 +31,7 @@ import { openStore } from './node/store.js';
 import { StoreWatch } from './node/store-watch.js';
 import { termsOf } from './node/terms.js';
 import { findOthers, type Together } from './node/together.js';
+import { complaints } from './node/complaints.js';
 import { machine, Vitals } from './node/vitals.js';
 import type { CollectionDeclaration, Json, Store, StoreFailed } from './store/ports.js';
 import { readVersion } from './version.js';
@@ -154,7 +155,8 @@ async function build(settings: Settings, options: ServerOptions, ends: Ends): Pr
   watchGauges(metrics, system, together, store);
   const standing = (): ReadonlyMap<string, string> => {
     const full = door.gateway?.full();
-    return new Map(full === undefined ? [] : [['full', turnsAway(full)]]);
+    const damaged = [...(opened.views.damaged ?? [])].map((name) => [name, complaints.damagedView(name)] as const);
+    return new Map([...(full === undefined ? [] : [['full', complaints.full(String(full))] as const]), ...damaged]);
   };
   const vitals = new Vitals({ ...machine, behind: () => system.behind(), standing, log });
   ends.add(() => {
@@ -223,10 +225,6 @@ function watchStore(store: Store, { storeAwayMs: awayMs }: Settings, together: T
       together.setBlind(away);
     },
   });
-}
-
-function turnsAway(most: number): string {
-  return `new connections are turned away: about ${most} fit into the files that the process may open`;
 }
 
 function report(log: Log, { text, error, ...about }: Problem): void {

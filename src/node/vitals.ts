@@ -8,6 +8,7 @@
 import { performance } from 'node:perf_hooks';
 
 import type { Log } from '../gateway/log.js';
+import { complaints } from './complaints.js';
 
 /** Between two looks, ms. */
 const LOOK_MS = 250;
@@ -86,21 +87,17 @@ export class Vitals {
     const late = passed - LOOK_MS;
     const worked = now.worked - last.worked;
     if (late > STILL_MS) {
-      const why =
-        worked > late * WORKED ? 'by work of its own' : `by others: it had ${seconds(worked)} of processor time`;
-      this.tell('still', `the node stood still for ${seconds(late)}, ${why}`);
+      const own = worked > late * WORKED;
+      this.tell('still', own ? complaints.ownWork(seconds(late)) : complaints.others(seconds(late), seconds(worked)));
     }
     const set = now.clock - last.clock - passed;
     if (Math.abs(set) > SET_MS) {
-      this.tell(
-        'clock',
-        `the clock of this machine was set ${set < 0 ? 'back' : 'forward'} by ${seconds(Math.abs(set))}`,
-      );
+      const by = seconds(Math.abs(set));
+      this.tell('clock', set < 0 ? complaints.setBack(by) : complaints.setForward(by));
     }
     const behind = this.ports.behind();
     if (behind > BEHIND_MS) {
-      const text = `the clock of this machine is behind: entries are up to ${seconds(behind)} ahead of it`;
-      this.stands('behind', text);
+      this.stands('behind', complaints.behind(seconds(behind)));
     }
     for (const [name, text] of this.ports.standing()) this.stands(name, text);
   }

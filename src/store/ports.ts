@@ -275,6 +275,8 @@ export interface Views {
   find(query: Query): Promise<Page>;
   /** Empties a collection, so that it can be rebuilt. */
   clear(collection: string): Promise<void>;
+  /** Collections in which something was met that is not what was written, and that were not emptied since. */
+  readonly damaged?: ReadonlySet<string>;
 }
 
 /** A store: the three ports over one database. */

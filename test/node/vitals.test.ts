@@ -1,6 +1,11 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 import t, { type Test } from 'tap';
 
+import { complaints } from '../../src/node/complaints.js';
 import { Vitals } from '../../src/node/vitals.js';
+import { root } from '../support/pages.js';
 
 /** Vitals whose ports are in the test's hand; `pass` lets time go by, and looks. */
 function patient(t: Test) {
@@ -79,4 +84,14 @@ t.test('what stands is told once, and stays until a minute after', async (t) => 
   t.same(vitals.complaints, ['memory is short']);
   for (let i = 0; i < 300; i++) pass(250);
   t.same(vitals.complaints, []);
+});
+
+t.test('the page on running it tells what each complaint says and what to do, and of no other', async (t) => {
+  const page = readFileSync(join(root, 'docs/deploy.md'), 'utf8').replace(/ +/g, ' ');
+  const [, section = ''] = /### What `\/health` complains of\n([^#]*)/.exec(page) ?? [];
+  const rows = [...section.matchAll(/^\| (.+?) \| (.+?) \| (.+?) \|$/gm)].map(([, line]) => line).slice(2);
+  t.same(
+    rows,
+    Object.values(complaints).map((say) => say('…', '…')),
+  );
 });

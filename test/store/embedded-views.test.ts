@@ -69,6 +69,33 @@ t.test('a damaged row is noticed, and says what to do', async (t) => {
   t.equal(await store.views.get('sales', 's_1'), undefined, 'a rebuild begins with an empty view');
 });
 
+t.test('a view with a damaged row is named until it is emptied', async (t) => {
+  const folder = await filled(t);
+  await withLevel(folder, (level) => level.put(keys.row('sales', 's_1'), 'x'));
+  const store = await open(t, folder, named);
+  t.same([...store.views.damaged!], [], 'nobody has met it');
+  await t.rejects(store.views.get('sales', 's_1'));
+  t.same([...store.views.damaged!], ['sales']);
+  await store.views.clear('sales');
+  t.same([...store.views.damaged!], []);
+});
+
+t.test('a damaged row that is written anew is whole, and stands once in each index; the view is named', async (t) => {
+  const folder = await filled(t);
+  await withLevel(folder, (level) => level.put(keys.row('sales', 's_1'), 'x'));
+  const store = await open(t, folder, named);
+  await store.views.apply([{ collection: 'sales', id: 's_1', version: 2, fields: { name: 'water' } }]);
+  const { rows } = await store.views.find({ collection: 'sales', index: 'byName', limit: 10 });
+  t.same(
+    rows.map(({ id, fields }) => [id, fields['name']]),
+    [
+      ['s_2', 'cola'],
+      ['s_1', 'water'],
+    ],
+  );
+  t.same([...store.views.damaged!], ['sales']);
+});
+
 t.test('the last two snapshots of an actor are kept, and a damaged one is passed over', async (t) => {
   const folder = t.testdir();
   let store = await open(t, folder);

@@ -7,8 +7,8 @@ import { LRUCache } from 'lru-cache';
 import type { Collection } from '../collections.js';
 import { StoreDamaged } from '../ports.js';
 import { decodeRow, type StoredRow } from '../rows.js';
-import { keys } from './keys.js';
-import { isCorruption, type Level } from './level.js';
+import { indexedIdOf, keys, ranges } from './keys.js';
+import type { Level } from './level.js';
 
 /** Rows whose version and index keys are remembered. */
 const REMEMBERED = 8192;
@@ -33,11 +33,15 @@ export class KnownRows {
   private readonly level: Level;
   private readonly lately = new LRUCache<string, Known>({ max: REMEMBERED });
 
-  constructor(level: Level) {
+  /** @param damaged names of views; one with a row that is not what was written is added */
+  constructor(
+    level: Level,
+    private readonly damaged: Set<string>,
+  ) {
     this.level = level;
   }
 
-  /** What is known of each row, read where it is not remembered. */
+  /** What is known of each row, read where it is not remembered. A damaged one is mended by what is written next. */
   async of(rows: readonly { readonly collection: Collection; readonly id: string }[]): Promise<Map<string, Known>> {
     const known = new Map<string, Known>();
     const missing = new Map<string, { collection: Collection; id: string }>();
@@ -49,13 +53,25 @@ export class KnownRows {
     }
     if (missing.size === 0) return known;
     const texts = await this.level.getMany([...missing.keys()]);
-    [...missing].forEach(([key, { collection, id }], i) => {
+    for (const [i, [key, { collection, id }]] of [...missing].entries()) {
       const text = texts[i];
-      if (text === undefined) return;
-      const { version, fields } = decodeRow(text, collection.declaration.name, id);
-      known.set(key, { version, indexKeys: indexKeysOf(collection, id, fields) });
-    });
+      if (text !== undefined) known.set(key, await this.read(text, collection, id));
+    }
     return known;
+  }
+
+  private async read(text: string, collection: Collection, id: string): Promise<Known> {
+    const { name } = collection.declaration;
+    try {
+      const { version, fields } = decodeRow(text, name, id);
+      return { version, indexKeys: indexKeysOf(collection, id, fields) };
+    } catch (error) {
+      if (!(error instanceof StoreDamaged)) throw error;
+      this.damaged.add(name);
+      // It cannot say any more where it stands in the indexes.
+      const all = await this.level.keys(ranges.indexes(name)).all();
+      return { version: -Infinity, indexKeys: all.filter((key) => indexedIdOf(key) === id) };
+    }
   }
 
   remember(known: ReadonlyMap<string, Known>): void {
@@ -64,15 +80,5 @@ export class KnownRows {
 
   forget(): void {
     this.lately.clear();
-  }
-}
-
-/** LevelDB's own word that a block of a view is broken, as an error that says what to do. */
-export async function guardView<T>(collection: string, read: () => Promise<T>): Promise<T> {
-  try {
-    return await read();
-  } catch (cause) {
-    if (!isCorruption(cause)) throw cause;
-    throw new StoreDamaged(`collection ${collection} cannot be read; rebuild the view`, { cause });
   }
 }

@@ -9,10 +9,11 @@ import { decodeRow, encodeRow } from '../rows.js';
 import { Serial } from '../serial.js';
 import type { Finality } from './finality.js';
 import { indexedIdOf, keys, ranges } from './keys.js';
-import type { Level } from './level.js';
-import { guardView, indexKeysOf, KnownRows, NOTHING } from './rows.js';
+import { isCorruption, type Level } from './level.js';
+import { indexKeysOf, KnownRows, NOTHING } from './rows.js';
 
 export class EmbeddedViews implements Views {
+  readonly damaged = new Set<string>();
   private readonly level: Level;
   private readonly collections: Collections;
   private readonly finality: Finality;
@@ -23,7 +24,7 @@ export class EmbeddedViews implements Views {
     this.level = level;
     this.collections = collections;
     this.finality = finality;
-    this.known = new KnownRows(level);
+    this.known = new KnownRows(level, this.damaged);
   }
 
   async apply(rows: readonly Row[]): Promise<void> {
@@ -35,8 +36,10 @@ export class EmbeddedViews implements Views {
   async get(collection: string, id: string): Promise<Readonly<Record<string, Json>> | undefined> {
     this.finality.check();
     this.collections.get(collection);
-    const text = await guardView(collection, () => this.level.get(keys.row(collection, id)));
-    return text === undefined ? undefined : (decodeRow(text, collection, id).fields ?? undefined);
+    return this.guard(collection, async () => {
+      const text = await this.level.get(keys.row(collection, id));
+      return text === undefined ? undefined : (decodeRow(text, collection, id).fields ?? undefined);
+    });
   }
 
   async find(query: Query): Promise<Page> {
@@ -44,7 +47,7 @@ export class EmbeddedViews implements Views {
     const range = this.collections.get(query.collection).rangeOf(query);
     const snapshot = this.level.snapshot();
     try {
-      return await guardView(query.collection, async () => {
+      return await this.guard(query.collection, async () => {
         const start = keys.index(query.collection, '').length;
         const found = await this.level
           .keys({
@@ -80,12 +83,25 @@ export class EmbeddedViews implements Views {
         this.known.forget();
         await this.level.clear(ranges.indexes(collection));
         await this.level.clear(ranges.rows(collection));
+        this.damaged.delete(collection);
       }),
     );
   }
 
   async idle(): Promise<void> {
     await this.serial.idle();
+  }
+
+  /** Remembers a view that is damaged, and says what to do where it is LevelDB that cannot read a block of it. */
+  private async guard<T>(collection: string, read: () => Promise<T>): Promise<T> {
+    try {
+      return await read();
+    } catch (cause) {
+      if (!isCorruption(cause) && !(cause instanceof StoreDamaged)) throw cause;
+      this.damaged.add(collection);
+      if (cause instanceof StoreDamaged) throw cause;
+      throw new StoreDamaged(`collection ${collection} cannot be read; rebuild the view`, { cause });
+    }
   }
 
   private async write(rows: readonly { readonly row: Row; readonly id: string; readonly collection: Collection }[]) {
