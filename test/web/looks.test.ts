@@ -18,6 +18,8 @@ const SIZES = [
   ['.ticker', 2.6],
   ['.lists li .name', 2.2],
 ] as const;
+/** Frames that a page is watched for. */
+const FRAMES = 60;
 const NOON = Date.UTC(2026, 10, 21, 4);
 
 type Test = Pick<typeof t, 'teardown'>;
@@ -72,9 +74,10 @@ t.test('five thousand cars are drawn once a second and leave the page responsive
   const wall = await hang(t, 5_000);
   const { city, town } = wall;
   await stands(wall.page, 'cars', 5_000);
-  const frames = wall.page.evaluate<number[]>(`new Promise((done) => {
-    const times = [];
-    const frame = (now) => times.push(now) < 60 ? requestAnimationFrame(frame) : done(times);
+  const worked = await workOf(wall);
+  const frames = wall.page.evaluate<number>(`new Promise((done) => {
+    let drawn = 0;
+    const frame = () => ++drawn < ${FRAMES} ? requestAnimationFrame(frame) : done(drawn);
     requestAnimationFrame(frame);
   })`);
   for (let n = 1; n <= 3; n++) {
@@ -82,11 +85,9 @@ t.test('five thousand cars are drawn once a second and leave the page responsive
     city.sell(town.order());
     await stands(wall.page, 'orders', city.today.totals.devices.orders + city.today.totals.stations.orders);
   }
-  const times = await frames;
-  const apart = times.slice(1).map((time, n) => time - (times[n] ?? 0));
-  apart.sort((a, b) => a - b);
-  const median = apart[Math.floor(apart.length / 2)] ?? Infinity;
-  t.ok(median < 100, `a frame takes ${median.toFixed(0)} ms, without a graphics card`);
+  const drawn = await frames;
+  const perFrame = (await worked()) / drawn;
+  t.ok(perFrame < 50, `a frame takes the page's thread ${perFrame.toFixed(0)} ms, without a graphics card`);
   await picture(wall, '5000-cars');
   t.same(wall.errors, []);
 });
@@ -103,6 +104,18 @@ t.test('three hundred orders leave the page as large as it was', async (t) => {
   t.ok((await size()) - before <= 12 * 7);
   t.same(wall.errors, []);
 });
+
+/** How long the page's main thread has worked since this was called: the processor's time, whatever else it does, ms. */
+async function workOf({ page }: Pick<OpenedWall, 'page'>): Promise<() => Promise<number>> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' });
+  const worked = async () => {
+    const { metrics } = await session.send('Performance.getMetrics');
+    return 1000 * (metrics.find(({ name }) => name === 'ThreadTime')?.value ?? NaN);
+  };
+  const before = await worked();
+  return async () => (await worked()) - before;
+}
 
 async function styleOf({ page }: Pick<OpenedWall, 'page'>, selector: string, style: string): Promise<string> {
   return page.evaluate<string>(`getComputedStyle(document.querySelector(${JSON.stringify(selector)})).${style}`);
