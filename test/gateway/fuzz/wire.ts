@@ -4,14 +4,29 @@ import { connect, type Socket } from 'node:net';
 
 import { WebSocket } from 'ws';
 
-/** What came back until the server closed, or until `quietMs` passed without a byte. */
-export async function say(url: string, bytes: Buffer | string, quietMs = 200): Promise<string> {
+/** ms. */
+export interface Patience {
+  /** For the first byte: long, since whoever expects an answer must get it from a busy machine too. */
+  readonly firstMs?: number;
+  /** For each that follows. */
+  readonly nextMs?: number;
+}
+
+/** What came back until the server closed, or until nothing came for too long. */
+export async function say(
+  url: string,
+  bytes: Buffer | string,
+  { firstMs = 20_000, nextMs = 200 }: Patience = {},
+): Promise<string> {
   const socket = await open(url);
   const heard: Buffer[] = [];
-  socket.on('data', (chunk: Buffer) => heard.push(chunk));
+  socket.on('data', (chunk: Buffer) => {
+    heard.push(chunk);
+    socket.setTimeout(nextMs);
+  });
   socket.on('error', () => undefined);
   const closed = once(socket, 'close');
-  socket.setTimeout(quietMs, () => socket.destroy());
+  socket.setTimeout(firstMs, () => socket.destroy());
   socket.write(bytes);
   await closed;
   return Buffer.concat(heard).toString('latin1');
