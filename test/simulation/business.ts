@@ -130,8 +130,8 @@ export const businessGuards: readonly Guard[] = [
   { rule: 'a sale that ends unpaid frees what it reserved', from: 1, broken: () => keepingSlots },
   { rule: 'a restock that ends unpaid frees what it reserved', from: 1, broken: () => keepingSupply },
   { rule: 'a price is the slot’s, not the client’s', from: 1, broken: () => believingPrices },
-  { rule: 'a sale is refunded once', from: 4, broken: () => refundingTwice },
+  { rule: 'a sale is refunded once', from: 6, broken: () => refundingTwice },
   { rule: 'money for a sale that has expired goes back', from: 1, broken: () => keepingLateMoney },
-  { rule: 'a sale that is paid does not expire', from: 24, broken: () => expiringWhatIsPaid },
+  { rule: 'a sale that is paid does not expire', from: 57, broken: () => expiringWhatIsPaid },
   { rule: 'a receipt takes effect once', from: 2, broken: () => believingReceiptsAgain },
 ];
