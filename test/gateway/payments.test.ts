@@ -27,22 +27,24 @@ t.test('refuses: nothing moves', async (t) => {
 });
 
 t.test('pays late: an expired top-up is credited all the same', async (t) => {
-  const counter = await Counter.open(t);
-  await counter.behave({ behaviour: 'pays late', afterMs: 600 }, 'pay_1');
+  const counter = await Counter.open(t, { payersWait: true });
+  await counter.behave({ behaviour: 'pays late', afterMs: 1 }, 'pay_1');
   await counter.topUp('pay_1', 500);
   await counter.reaches('pay_1', 'expired');
   t.equal(await counter.balance(), 0);
+  counter.payersGoOn();
   await counter.reaches('pay_1', 'paid');
   t.equal(await counter.balance(), 500);
 });
 
 t.test('pays late for a sale: the money arrives after the failure was told', async (t) => {
-  const counter = await Counter.open(t);
-  await counter.behave({ behaviour: 'pays late', afterMs: 600 });
+  const counter = await Counter.open(t, { payersWait: true });
+  await counter.behave({ behaviour: 'pays late', afterMs: 1 });
   const purpose = { kind: 'sale', key: 's_1' };
   const open = { provider: 'sandbox', amount: 500, currency: 'CNY', purpose, payer: 'passenger:p_1' };
   await counter.ask('device:d_1', 'askPayment', { payment: 'pay_1', open }, 'test:');
   await counter.reaches('pay_1', 'expired');
+  counter.payersGoOn();
   await counter.reaches('pay_1', 'paid');
   const refund = { transfer: 's_1.refund', amount: 500, reason: 'expired' };
   const back = { payment: 'pay_1', refund, currency: 'CNY' };
@@ -92,10 +94,11 @@ t.test('a lost call-back is found by asking', async (t) => {
 });
 
 t.test('a server killed between payment and call-back settles once', async (t) => {
-  const counter = await Counter.open(t, { payAfterMs: 60 });
+  const counter = await Counter.open(t, { payersWait: true });
   await counter.topUp('pay_1', 500);
   await counter.reaches('pay_1', 'pending');
   counter.crash();
+  counter.payersGoOn();
   await counter.reaches('pay_1', 'paid');
   t.equal(await counter.balance(), 500);
   counter.crash();

@@ -131,15 +131,16 @@ t.test('every page of the view is looked at', async (t) => {
 });
 
 t.test('what no call-back told is found in the sandbox`s statement, and asked for', async (t) => {
-  const counter = await Counter.open(t);
+  const counter = await Counter.open(t, { payersWait: true });
   await counter.behave({ behaviour: 'never pays' });
   await counter.topUp('pay_1', 500);
   await counter.topUp('pay_2', 100);
   await counter.reaches('pay_1', 'expired');
   await counter.reaches('pay_2', 'expired');
-  await counter.behave({ behaviour: 'pays silently', afterMs: 600 });
+  await counter.behave({ behaviour: 'pays silently' });
   await counter.topUp('pay_3', 700);
   await counter.reaches('pay_3', 'expired');
+  counter.payersGoOn();
   const today = businessDay(Date.now(), terms.zone);
   const tools = { provider: counter.provider, views: counter.views, zone: terms.zone };
   let report: Reconciliation = { provider: 'sandbox', day: today, compared: 0, differences: [] };

@@ -5,7 +5,7 @@
 import fastify from 'fastify';
 import type { Test } from 'tap';
 
-import { systemClock } from '../../src/actors/runtime/clock.js';
+import { systemClock, type Clock } from '../../src/actors/runtime/clock.js';
 import type { Answer } from '../../src/actors/runtime/engine.js';
 import { createSystem, engineCollections, type System } from '../../src/actors/runtime/system.js';
 import { paymentActor, type PaymentSeen } from '../../src/actors/payment/index.js';
@@ -31,8 +31,38 @@ const app = 'backseat';
 export const terms = { ...defaultTerms, paymentCheckMs: 100, paymentExpiryMs: 400 };
 
 export interface CounterOptions {
-  /** How long a payer takes. */
-  readonly payAfterMs?: number;
+  /** Payers, and whoever calls back, do nothing until {@link Counter.payersGoOn}. */
+  readonly payersWait?: boolean;
+}
+
+/** The sandbox's clock: what it does later waits for the test, which then needs to win no race. */
+class PayersClock implements Clock {
+  private held: (() => void)[] | undefined;
+
+  constructor(waits: boolean) {
+    if (waits) this.held = [];
+  }
+
+  now(): number {
+    return systemClock.now();
+  }
+
+  after(ms: number, run: () => void): () => void {
+    return systemClock.after(ms, () => {
+      if (this.held) this.held.push(run);
+      else run();
+    });
+  }
+
+  soon(run: () => void): void {
+    systemClock.soon(run);
+  }
+
+  goOn(): void {
+    const { held = [] } = this;
+    this.held = undefined;
+    for (const run of held) run();
+  }
 }
 
 export class Counter {
@@ -49,16 +79,20 @@ export class Counter {
   readonly provider;
   system: System;
 
-  private constructor(readonly sandbox: Sandbox) {
+  private constructor(
+    readonly sandbox: Sandbox,
+    private readonly payers: PayersClock,
+  ) {
     const { url } = sandbox;
     const options = { url, app, secret, notifyUrl: () => this.notifyUrl, clock: systemClock, timeoutMs: 2000 };
     this.provider = sandboxProvider(options);
     this.system = this.begin();
   }
 
-  static async open(t: Test, { payAfterMs = 5 }: CounterOptions = {}): Promise<Counter> {
-    const sandbox = await startSandbox({ port: 0, secret, payAfterMs, repeatMs: 20, zone: terms.zone });
-    const counter = new Counter(sandbox);
+  static async open(t: Test, { payersWait = false }: CounterOptions = {}): Promise<Counter> {
+    const clock = new PayersClock(payersWait);
+    const sandbox = await startSandbox({ port: 0, secret, clock, payAfterMs: 5, repeatMs: 20, zone: terms.zone });
+    const counter = new Counter(sandbox, clock);
     const count = (outcome: string) => counter.counted.push(outcome);
     const engine: Pick<System, 'ask' | 'read'> = {
       ask: (ask) => counter.system.ask(ask),
@@ -85,6 +119,10 @@ export class Counter {
     this.handle.crash();
     this.handle = this.store.open();
     this.system = this.begin();
+  }
+
+  payersGoOn(): void {
+    this.payers.goOn();
   }
 
   async behave(wish: Wish, order = ''): Promise<void> {
