@@ -5,7 +5,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { nanoid } from 'nanoid';
 
-import { connect, RequestRefused, type Auth, type Client, type Pushed } from '../../src/client/index.js';
+import { connect, NoAnswer, RequestRefused, type Auth, type Client, type Pushed } from '../../src/client/index.js';
 import type { RequestName, Requests } from '../../src/client/index.js';
 import { Derive } from '../../src/gateway/auth/derive.js';
 import { Inbox, type Note } from '../../src/jobs/traffic/inbox.js';
@@ -85,8 +85,12 @@ export class Caller {
     return this.connected && this.feeds.every(({ live }) => live);
   }
 
-  /** Asks for a command that the ledger keeps. */
-  async ask<N extends Asked>(name: N, input: Requests[N]['input']): Promise<Outcome<Requests[N]['output']>> {
+  /** Asks for a command that the ledger keeps; who has less patience at first asks again. */
+  async ask<N extends Asked>(
+    name: N,
+    input: Requests[N]['input'],
+    patienceMs = PATIENCE_MS,
+  ): Promise<Outcome<Requests[N]['output']>> {
     const { ledger } = this.door;
     const id = nanoid();
     const resting = (rests: boolean): void => {
@@ -95,7 +99,7 @@ export class Caller {
     const repeat = () => this.put(name, input, id, resting);
     const command: Command = { actor: this.actorOf(name, input, id), commandId: `${this.subject}:${id}`, name, repeat };
     ledger.asked(command);
-    const outcome = await repeat();
+    const outcome = await this.put(name, input, id, resting, patienceMs);
     ledger.told(command, outcome);
     return outcome;
   }
@@ -151,14 +155,19 @@ export class Caller {
     input: Requests[N]['input'],
     id: string,
     resting: (rests: boolean) => void = () => undefined,
+    patienceMs = PATIENCE_MS,
   ): Promise<Outcome<Requests[N]['output']>> {
-    for (;;) {
+    for (let withinMs = patienceMs; ; withinMs = PATIENCE_MS) {
       try {
-        return { ok: true, value: await this.client.ask(name, input, { id }) };
+        return { ok: true, value: await this.client.ask(name, input, { id, withinMs }) };
       } catch (error) {
+        if (error instanceof NoAnswer && withinMs < PATIENCE_MS) {
+          this.door.ledger.putOff('no_answer', undefined);
+          continue;
+        }
         if (!(error instanceof RequestRefused)) throw error;
         if (!UNDECIDED.has(error.code)) return { ok: false, error: error.refusal };
-        this.door.ledger.gaveUp += 1;
+        this.door.ledger.putOff(error.code, error.retryAfterMs);
         resting(true);
         await pause(error.retryAfterMs ?? 100);
         resting(false);

@@ -19,8 +19,8 @@ export interface Command {
 export class Ledger {
   readonly answered: Command[] = [];
   readonly violations: string[] = [];
-  /** How often the client library gave a command up that may be asked again. */
-  gaveUp = 0;
+  /** How often a command was given up that may be asked again, by what was told; `no_answer` where nothing was. */
+  readonly putOffs = new Map<string, number>();
   private readonly waiting = new Set<Command>();
   /** Those that nobody has on the way: the server has no time, and they are asked again after a pause. */
   private readonly resting = new Set<Command>();
@@ -33,6 +33,17 @@ export class Ledger {
   /** Those commands, as of now. */
   sent(): Command[] {
     return [...this.waiting].filter((command) => !this.resting.has(command));
+  }
+
+  get gaveUp(): number {
+    return [...this.putOffs.values()].reduce((sum, count) => sum + count, 0);
+  }
+
+  /** It is asked again. R8: who is refused for want of room is told when. */
+  putOff(code: string, retryAfterMs: number | undefined): void {
+    this.putOffs.set(code, (this.putOffs.get(code) ?? 0) + 1);
+    if (code === 'overloaded' && retryAfterMs === undefined)
+      this.violation('overloaded, and not told when to ask again');
   }
 
   asked(command: Command): void {

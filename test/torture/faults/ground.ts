@@ -27,6 +27,8 @@ const LOAD_MS = { least: 20, most: 500 };
 const REPEATED = 20;
 /** What a town needs is less than half of it, MiB. */
 const HEAP_MIB = 64;
+/** Commands that a server takes at a time, for each that is on its way when a fault strikes. */
+const ASKS = 3;
 /** Files and connections that a server needs beside those of its town; some strangers fit as well. */
 const DESCRIPTORS = 150;
 /** How long the main thread works without a pause on SIGUSR2, ms of processor time. */
@@ -54,6 +56,8 @@ export class Ground {
     readonly shim: Shim,
     /** Files and connections that a server may have open. */
     readonly descriptors: number,
+    /** Commands that a server works on at a time. */
+    readonly asks: number,
     private readonly mounted: boolean,
     /** Commands on their way when a fault strikes. */
     private readonly inFlight: number,
@@ -69,16 +73,17 @@ export class Ground {
     const mounted = diskMiB !== undefined;
     if (mounted) await run('mount', ['-t', 'tmpfs', '-o', `size=${diskMiB}m`, 'backseat-torture', folder]);
     const shim = await Shim.build(folder);
+    const asks = ASKS * inFlightOf(size);
     const descriptors = DESCRIPTORS + peopleIn(size);
     const usual: Start = {
-      settings: shim.environment,
+      settings: { ...shim.environment, BACKSEAT_ASKS: String(asks) },
       node: [`--import=data:text/javascript,${BLOCKS}${FILLS}`],
       // Of little all the time: no fault has to start a server for it.
       limits: { heapMiB: HEAP_MIB, descriptors },
     };
     try {
       const stand = await OneServer.open(seed, size, { folder, usual });
-      return new Ground(stand, shim, descriptors, mounted, inFlightOf(size), loadMs);
+      return new Ground(stand, shim, descriptors, asks, mounted, inFlightOf(size), loadMs);
     } catch (error) {
       await shim.close();
       if (mounted) await run('umount', [folder]);

@@ -37,6 +37,8 @@ export interface FaultReport {
   /** Faults that cannot be made on this machine, and why. */
   readonly skipped: readonly string[];
   readonly acknowledged: number;
+  /** How often commands were put off and asked again, by what was told; `no_answer` where nothing was. */
+  readonly putOffs: Readonly<Record<string, number>>;
   readonly rest: Rest;
   readonly violations: readonly string[];
 }
@@ -59,7 +61,8 @@ export async function strikeFaults({ fault, rounds, seed, size, onStruck }: Faul
     }
     const rest = await comeToRest(stand);
     const { violations, answered } = ledger;
-    return { seed, folder, rows, skipped, acknowledged: answered.length, rest, violations };
+    const putOffs = Object.fromEntries(ledger.putOffs);
+    return { seed, folder, rows, skipped, acknowledged: answered.length, putOffs, rest, violations };
   } catch (error) {
     // Whatever else happened is one more violation, so the folder stays.
     ledger.violation(error instanceof Error ? error.message : String(error));

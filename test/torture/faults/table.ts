@@ -20,10 +20,15 @@ export function faultLine(row: Row): string {
   return [line, ...row.told.map((told) => `         ${told}`)].join('\n');
 }
 
-export function faultSummary({ seed, folder, skipped, acknowledged, rest, violations }: FaultReport): string {
+export function faultSummary({ seed, folder, skipped, acknowledged, putOffs, rest, violations }: FaultReport): string {
   return [
     '',
     ...skipped.map((why) => `not made here: ${why}`),
+    `commands put off and asked again: ${
+      Object.entries(putOffs)
+        .map(([code, count]) => `${count} ${code}`)
+        .join(', ') || 'none'
+    }`,
     `${acknowledged} commands acknowledged: each looked for in ${rest.entries} entries, and compared`,
     `${rest.money.payments} payments and ${rest.money.refunds} refunds at the provider, ${rest.reconciled} found by the reconciliation`,
     `${rest.pushes} pushes heard, ${rest.open.length} promises open, ${rest.differences} differences by verify`,
