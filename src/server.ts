@@ -32,6 +32,7 @@ import { StoreWatch } from './node/store-watch.js';
 import { termsOf } from './node/terms.js';
 import { findOthers, type Together } from './node/together.js';
 import { complaints } from './node/complaints.js';
+import { readMended } from './node/mend-views.js';
 import { machine, Vitals } from './node/vitals.js';
 import type { CollectionDeclaration, Json, Store, StoreFailed } from './store/ports.js';
 import { readVersion } from './version.js';
@@ -110,11 +111,12 @@ async function build(settings: Settings, options: ServerOptions, ends: Ends): Pr
   const send = (event: Volatile<Json>): void => door.gateway?.tell('cars', event);
   const { store, geo, addresses } = placesBeside(opened, settings, log, together.others, send);
   ends.add(() => geo.positions.close());
-  await Promise.all([geo.stations.load(), geo.pickups.load(), geo.positions.load()]);
+  const definitions = actors(termsOf(settings));
+  const load = () => Promise.all([geo.stations.load(), geo.pickups.load(), geo.positions.load()]);
+  await readMended(load, { store: opened, definitions, collections }, log);
 
   const payments = await openPayments(settings, store, () => localUrl(settings.host, door.gateway?.address.port ?? 0));
   ends.add(() => payments.close());
-  const definitions = actors(termsOf(settings));
   let failure: StoreFailed | undefined;
   let leaving = false;
   const daily = {

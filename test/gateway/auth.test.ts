@@ -285,7 +285,7 @@ t.test('the secret of a data folder is made once, for its owner alone', async (t
   t.ok(made.length >= 32);
   t.equal(readFileSync(join(folder, 'data', 'token-secret'), 'utf8'), made);
   writeFileSync(join(folder, 'data', 'token-secret'), 'short');
-  await t.rejects(secretOf(join(folder, 'data')), /holds no secret/);
+  await t.rejects(secretOf(join(folder, 'data')), { name: 'BadSetting', message: /holds no secret/ });
 });
 
 t.test('passwords', async (t) => {

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 
 import { createSigner, createVerifier } from 'fast-jwt';
 
+import { BadSetting } from '../../config.js';
 import type { Role } from '../contract/declare.js';
 
 /** What a token says of its bearer. */
@@ -78,6 +79,6 @@ export async function secretOf(folder: string): Promise<string> {
   }
   const kept = (await readFile(path, 'utf8')).trim();
   if (kept.length < LEAST_SECRET)
-    throw new Error(`${path} holds no secret; remove it to get a new one (all sessions end)`);
+    throw new BadSetting(`${path} holds no secret; remove it to get a new one (all sessions end)`);
   return kept;
 }

@@ -8,9 +8,17 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 import type { Dice } from '../../../src/jobs/demo/city/dice.js';
+import { stationsCollection } from '../../../src/actors/station/views.js';
+import { ranges, type Between } from '../../../src/store/embedded/keys.js';
+import { complaints } from '../../../src/node/complaints.js';
+import { until } from '../../support/until.js';
+import { withLevel } from '../../store/support/folder.js';
+import type { Town } from '../town.js';
 import type { Fault } from './fault.js';
 import type { Ground } from './ground.js';
 
+/** The view that passengers read. */
+const LISTED = 'sales';
 const EXAMINE = fileURLToPath(new URL('examine.js', import.meta.url));
 
 /** Each kind of file that a store has, by its name. */
@@ -34,8 +42,10 @@ type Met = Examined | { readonly aborted: string };
 
 export const bytes: Fault = {
   name: 'bytes',
-  happens: 'in a copy for each kind of file a bit flips, in another its end is gone',
-  expected: 'a start refuses and says why, or warns of a torn end; nothing that was stored is read altered',
+  happens:
+    'in a copy for each kind of file a bit flips, in another its end is gone; all snapshots, and all stations and sales in the views, are damaged',
+  expected:
+    'a start refuses and says why, or warns of a torn end; nothing that was stored is read altered; snapshots are passed over; a damaged view is rebuilt at the start, or told and rebuilt by command',
   async strike(ground) {
     const { stand } = ground;
     await ground.busy();
@@ -49,13 +59,67 @@ export const bytes: Fault = {
       const hurts = await hurt(place, stand.dice);
       const [sound, ...met] = await examineAll([join(place, 'sound'), ...hurts.map(({ folder }) => folder)]);
       hurts.forEach(({ what }, n) => told.push(`${what}: ${judge(ground, what, sound, met[n])}`));
-      await ground.start();
+      told.push(...(await recordsHurt(ground)));
       return { stored: ended.stored, lost: ended.lost, told };
     } finally {
       await rm(place, { recursive: true });
     }
   },
 };
+
+/** What is no truth is damaged where it stands, all of it: the server does without, or rebuilds it. */
+async function recordsHurt(ground: Ground): Promise<readonly string[]> {
+  const { stand, shim } = ground;
+  const snapshots = await hurtValues(shim.folder, { gt: 's', lt: 't' }, stand.dice);
+  const kept = await hurtValues(shim.folder, ranges.rows(stationsCollection.name), stand.dice);
+  const listed = await hurtValues(shim.folder, ranges.rows(LISTED), stand.dice);
+  // Whoever reads such a row is refused, and the log says so.
+  stand.expected = /is damaged: .*rebuild the view/;
+  const rebuilt = await ground.logs(() => ground.start(), /^the view stations was damaged, and is rebuilt/);
+  await stand.everybodyBack();
+  // Nobody, where actors that were asked again have written all their rows anew.
+  const refused = await refusedLists(stand.town);
+  const names = async () => (await ground.complaints()).includes(complaints.damagedView(LISTED));
+  await until('/health names the damaged view', names);
+  const platform = await stand.town.logIn();
+  const { rows } = await platform.must('view.rebuild', { collection: LISTED });
+  platform.close();
+  if ((await refusedLists(stand.town)) > 0) stand.ledger.violation('damaged rows are there after a rebuild');
+  return [
+    `${snapshots} snapshots damaged: passed over`,
+    `${kept} stations damaged: ${rebuilt}`,
+    `${listed} sales damaged: ${refused} lists refused, and none after a rebuild of ${rows} rows`,
+  ];
+}
+
+/** Damages all values in a range; resolves with their number. */
+async function hurtValues(folder: string, range: Between, dice: Dice): Promise<number> {
+  return withLevel(folder, async (level) => {
+    const batch = level.batch();
+    for (const [key, value] of await level.iterator(range).all()) {
+      const at = dice.whole(0, value.length - 1);
+      const flipped = String.fromCharCode(value.charCodeAt(at) ^ 1);
+      const torn = dice.chance(0.5);
+      batch.put(key, torn ? value.slice(0, at) : value.slice(0, at) + flipped + value.slice(at + 1));
+    }
+    const { length } = batch;
+    await batch.write();
+    return length;
+  });
+}
+
+/** How many passengers cannot have their list of sales. */
+async function refusedLists(town: Town): Promise<number> {
+  const lists = await Promise.all(
+    town.passengers.map(({ caller }) =>
+      caller.must('sale.list', {}).then(
+        () => 0,
+        () => 1,
+      ),
+    ),
+  );
+  return lists.reduce<number>((sum, one) => sum + one, 0);
+}
 
 /** A copy for each kind of file, with one flipped bit, and one with its end cut off. */
 async function hurt(place: string, dice: Dice) {
