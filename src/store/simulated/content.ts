@@ -116,6 +116,7 @@ export class Content {
   behind(head: Head | undefined, limit: number): StoredEntry[] {
     const found: StoredEntry[] = [];
     for (const actor of [...this.actors.keys()].sort()) {
+      if (found.length >= limit) break;
       if (head && actor < head.actor) continue;
       found.push(...this.after(actor, actor === head?.actor ? head.seq : 0, limit - found.length));
     }
