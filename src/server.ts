@@ -7,13 +7,12 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { actorCollections, actors } from './actors/index.js';
+import { actors } from './actors/index.js';
 import type { Volatile } from './actors/runtime/committed.js';
 import { systemChance, systemClock } from './actors/runtime/clock.js';
 import type { Problem } from './actors/runtime/problems.js';
-import { createSystem, engineCollections, type System } from './actors/runtime/system.js';
+import { createSystem, type System } from './actors/runtime/system.js';
 import type { Settings } from './config.js';
-import { positionsCollection } from './gateway/geo/positions.js';
 import { startGateway, type Gateway } from './gateway/index.js';
 import { createLog, type Log } from './gateway/log.js';
 import { createMetrics } from './gateway/metrics.js';
@@ -23,6 +22,7 @@ import { rebuildRankings } from './jobs/rankings.js';
 import { rebuildView } from './jobs/views.js';
 import { audit } from './node/audit.js';
 import { openBackups } from './node/backups.js';
+import { collections } from './node/collections.js';
 import { watchGauges } from './node/gauges.js';
 import { statesThatFit } from './node/memory.js';
 import { openPayments } from './node/payments.js';
@@ -34,15 +34,8 @@ import { findOthers, type Together } from './node/together.js';
 import { complaints } from './node/complaints.js';
 import { readMended } from './node/mend-views.js';
 import { machine, Vitals } from './node/vitals.js';
-import type { CollectionDeclaration, Json, Store, StoreFailed } from './store/ports.js';
+import type { Json, Store, StoreFailed } from './store/ports.js';
 import { readVersion } from './version.js';
-
-/** All views of a node. */
-export const collections: readonly CollectionDeclaration[] = [
-  ...actorCollections,
-  ...engineCollections,
-  positionsCollection,
-];
 
 /** How often MongoDB is asked whether it answers, ms. */
 const STORE_ASKED_MS = 500;

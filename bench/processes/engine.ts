@@ -3,7 +3,7 @@
  * gateway asks them; and all that the engine wrote of them, put into LevelDB with nothing around it.
  */
 import { rebuildView } from '#built/jobs/views.js';
-import { collections } from '#built/server.js';
+import { collections } from '#built/node/collections.js';
 import { serveTasks } from '../kit/child.js';
 import { median } from '../kit/rounds.js';
 import { timesOf } from '../kit/times.js';

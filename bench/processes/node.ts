@@ -4,7 +4,8 @@
  */
 import { readSettings } from '#built/config.js';
 import { createLog } from '#built/gateway/log.js';
-import { collections, startServer, type Server } from '#built/server.js';
+import { collections } from '#built/node/collections.js';
+import { startServer, type Server } from '#built/server.js';
 import { openEmbedded } from '#built/store/embedded/index.js';
 import { serveTasks } from '../kit/child.js';
 import { ROOMY } from '../kit/roomy.js';

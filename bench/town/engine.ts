@@ -7,7 +7,7 @@ import type { Effects } from '#built/actors/runtime/effects.js';
 import { createSystem, type System } from '#built/actors/runtime/system.js';
 import { defaultTerms, type Terms } from '#built/actors/terms.js';
 import { createMetrics } from '#built/gateway/metrics.js';
-import { collections } from '#built/server.js';
+import { collections } from '#built/node/collections.js';
 import { storeOn } from '#built/store/embedded/index.js';
 import { openLevel, type Level } from '#built/store/embedded/level.js';
 import type { Store } from '#built/store/ports.js';

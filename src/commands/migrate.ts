@@ -1,8 +1,8 @@
 /** `backseat migrate`: brings a MongoDB database to this release, once, while no node serves. */
 import type { Command } from 'commander';
 import { readSettings } from '../config.js';
+import { collections } from '../node/collections.js';
 import { migrateStore } from '../node/store.js';
-import { collections } from '../server.js';
 import { CannotRun } from './failure.js';
 import { say } from './say.js';
 

@@ -5,7 +5,7 @@
 import fc from 'fast-check';
 import t, { type Test } from 'tap';
 
-import { collections } from '../../src/server.js';
+import { collections } from '../../src/node/collections.js';
 import { openMongo } from '../../src/store/mongo/index.js';
 import type { Entry } from '../../src/store/ports.js';
 import { mongoServer, NO_SERVER, type MongoServer } from '../support/mongo/server.js';

@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 
-import { collections } from '../../src/server.js';
+import { collections } from '../../src/node/collections.js';
 import { restoreEmbedded } from '../../src/store/embedded/index.js';
 import { openMongo, restoreMongo } from '../../src/store/mongo/index.js';
 import { mongoServer, NO_SERVER } from '../support/mongo/server.js';

@@ -10,7 +10,7 @@ import { restore } from '../../src/jobs/backup/restore.js';
 import { readerOf } from '../../src/jobs/stopped.js';
 import { verify, type VerifyReport } from '../../src/jobs/verify/index.js';
 import { rebuildView } from '../../src/jobs/views.js';
-import { collections } from '../../src/server.js';
+import { collections } from '../../src/node/collections.js';
 import { restoreEmbedded } from '../../src/store/embedded/index.js';
 import { SHARDS, type Head, type Store } from '../../src/store/ports.js';
 import { journalWith } from '../support/journal.js';

@@ -11,7 +11,7 @@ import { checkBackup } from '../../src/jobs/backup/check.js';
 import { restore, type Restored } from '../../src/jobs/backup/restore.js';
 import { beginBackup } from '../../src/jobs/backup/write.js';
 import type { VerifyReport } from '../../src/jobs/verify/index.js';
-import { collections } from '../../src/server.js';
+import { collections } from '../../src/node/collections.js';
 import { openEmbedded } from '../../src/store/embedded/index.js';
 import type { Entry, Restoring, Store } from '../../src/store/ports.js';
 import { item } from '../store/support/entries.js';

@@ -7,7 +7,7 @@ import { checkBackup } from '../../src/jobs/backup/check.js';
 import { restore } from '../../src/jobs/backup/restore.js';
 import { readerOf } from '../../src/jobs/stopped.js';
 import { verify } from '../../src/jobs/verify/index.js';
-import { collections } from '../../src/server.js';
+import { collections } from '../../src/node/collections.js';
 import { restoreEmbedded } from '../../src/store/embedded/index.js';
 import { SHARDS } from '../../src/store/ports.js';
 import { collect } from '../store/support/entries.js';

@@ -5,7 +5,7 @@ import { createSystem } from '../../src/actors/runtime/system.js';
 import { defaultTerms } from '../../src/actors/terms.js';
 import { catchUpViews, readerOf } from '../../src/jobs/stopped.js';
 import { rebuildView } from '../../src/jobs/views.js';
-import { collections } from '../../src/server.js';
+import { collections } from '../../src/node/collections.js';
 import { openEmbedded } from '../../src/store/embedded/index.js';
 import type { Json, Store } from '../../src/store/ports.js';
 

@@ -1,20 +1,24 @@
-/** A node alone, on the embedded store, starts without what only others need. */
+/** What is not needed is not loaded: a second of the processor's time, and memory. */
 import { createRequire } from 'node:module';
 
 import t from 'tap';
 
-import { collections } from '../../src/server.js';
+import { createProgram } from '../../src/commands/program.js';
 
-t.test('what only several nodes, MongoDB or a geocoder need is not loaded before it is asked for', async (t) => {
-  t.ok(collections.length > 0, 'the server is loaded');
+/** Whether a file of a package is loaded. */
+function isLoaded(name: string): boolean {
   const loaded = Object.keys(createRequire(import.meta.url).cache);
-  t.ok(
-    loaded.some((file) => file.includes('/node_modules/socket.io/')),
-    'what is loaded is seen here',
-  );
+  return loaded.some((file) => file.includes(`/node_modules/${name}/`));
+}
+
+t.test('a command on a stopped store starts without what serves', async (t) => {
+  for (const name of ['verify', 'backup', 'restore', 'archive', 'migrate']) await createProgram('1.2.3', name);
+  for (const name of ['fastify', 'socket.io', 'prom-client']) t.notOk(isLoaded(name), name);
+});
+
+t.test('a node alone, on the embedded store, starts without what only others need', async (t) => {
+  await createProgram('1.2.3', 'serve');
+  t.ok(isLoaded('socket.io'), 'what is loaded is seen here');
   for (const name of ['ioredis', '@socket.io/redis-adapter', 'mongoose', 'node-geocoder'])
-    t.notOk(
-      loaded.some((file) => file.includes(`/node_modules/${name}/`)),
-      name,
-    );
+    t.notOk(isLoaded(name), name);
 });

@@ -9,7 +9,7 @@ import { atOf, pushesOf } from '../../src/actors/runtime/turn.js';
 import { defaultTerms } from '../../src/actors/terms.js';
 import { openStore } from '../../src/node/store.js';
 import type { Settings } from '../../src/config.js';
-import { collections } from '../../src/server.js';
+import { collections } from '../../src/node/collections.js';
 import type { ActorId, Entry, EntryCore, Store } from '../../src/store/ports.js';
 import { allOf } from '../support/journal.js';
 import type { Feed } from './caller.js';
