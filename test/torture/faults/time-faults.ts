@@ -10,7 +10,7 @@ const HOUR_MS = 3_600_000;
 const LITTLE = 0.3;
 const STOOD_STILL = /stood still for \d+\.\d s, by /;
 /** Commands that are sent at once, for each that the server takes at a time. */
-const RUSH = 4;
+const RUSH = 2;
 /** Who is in a hurry gives up after this, ms. */
 const HURRIED_MS = BLOCKED_MS / 3;
 const OWN = /by work of its own$/;
