@@ -133,7 +133,15 @@ t.test('a node that ends without a word is taken over: promises it left are kept
   await nodes[2]!.ask(actor, 'send', { messages: [{ to: actor, type: 'note', input: { text: 'kept' }, due }] });
   nodes[2]!.kill();
   const began = Date.now();
-  t.match(await nodes[0]!.ask(actor, 'add', { by: 1 }), { ok: true }, 'the one who asks just waits');
+  // The one who asks just waits, or is told to ask again where machines are so slow that it takes longer than a node waits.
+  const heard: Heard[] = [];
+  await until(async () => heard[heard.push(await nodes[0]!.ask(actor, 'add', { by: 1 }, 'once')) - 1]!.ok);
+  t.match(
+    heard.slice(0, -1),
+    heard.slice(1).map(() => ({ ok: false, code: 'unavailable', stored: false })),
+    JSON.stringify(heard),
+  );
+  t.equal(await nodes[0]!.read(actor, 'sum'), 1, 'once');
   t.comment(`served after ${Date.now() - began} ms`);
   await until(async () => JSON.stringify(await nodes[0]!.read(actor, 'log')).includes('kept'));
 });
