@@ -7,13 +7,13 @@ import type { Ground } from './ground.js';
 import { until } from '../../support/until.js';
 
 /** More than fit. */
-const STRANGERS = 300;
+const STRANGERS = 600;
 
 const TURNED_AWAY = /new connections are turned away: about (\d+) fit into the files that the process may open/;
 
 export const descriptors: Fault = {
   name: 'descriptors',
-  happens: 'few files and connections may be open, and 300 strangers connect',
+  happens: 'few files and connections may be open, and 600 strangers connect',
   expected: 'who is connected goes on, the store too; strangers are closed, and new clients get in again',
   async strike(ground) {
     await ground.busy();

@@ -7,7 +7,7 @@ import process from 'node:process';
 
 import { openEmbedded } from '#built/store/embedded/index.js';
 import { codeOf } from '#built/store/embedded/level.js';
-import { collections } from '#built/server.js';
+import { collections } from '#built/node/collections.js';
 
 async function examine(folder) {
   try {

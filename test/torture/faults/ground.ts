@@ -29,8 +29,8 @@ const REPEATED = 20;
 const HEAP_MIB = 64;
 /** Commands that a server takes at a time, for each that is on its way when a fault strikes. */
 const ASKS = 3;
-/** Files and connections that a server needs beside those of its town; some strangers fit as well. */
-const DESCRIPTORS = 150;
+/** Files and connections that a server needs beside those of its town, most while it is loaded; some strangers fit as well. */
+const DESCRIPTORS = 300;
 /** How long the main thread works without a pause on SIGUSR2, ms of processor time. */
 export const BLOCKED_MS = 1_500;
 const WORKED = 'const worked=()=>{const {user,system}=process.cpuUsage();return (user+system)/1000};';
