@@ -54,16 +54,21 @@ const tasks = {
   cost: async (load: EngineLoad): Promise<number> => 1e6 / (await placedAndCancelled(load)).perSecond,
   /**
    * Devices over the whole fleet that are not in memory, read one after the other: µs until each answered, the middle
-   * and all but the slowest in a hundred.
+   * and all but the slowest in a hundred. As many others are read before, so that it is the actors that are cold, and
+   * not the process.
    */
   cold: async ({ devices, reads }: { readonly devices: number; readonly reads: number }) => {
     const { system } = opened();
     const times: number[] = [];
-    for (let i = 0; i < reads; i++) {
-      const began = performance.now();
-      const answer = await system.read(`device:${deviceId(Math.floor((i * devices) / reads))}`, 'page', {}, 'screen:x');
-      times.push(performance.now() - began);
-      if ('unstored' in answer || !answer.value.outcome.ok) throw new Error('a device does not answer');
+    for (const part of [0.5, 0]) {
+      times.length = 0;
+      for (let i = 0; i < reads; i++) {
+        const device = deviceId(Math.floor(((i + part) * devices) / reads));
+        const began = performance.now();
+        const answer = await system.read(`device:${device}`, 'page', {}, 'screen:x');
+        times.push(performance.now() - began);
+        if ('unstored' in answer || !answer.value.outcome.ok) throw new Error('a device does not answer');
+      }
     }
     return { median: median(times) * 1_000, p99: timesOf(times).p99Ms * 1_000 };
   },

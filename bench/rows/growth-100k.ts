@@ -14,7 +14,7 @@ import { fleet } from '../town/fleets.js';
 /** Commands under way at a time. */
 const IN_FLIGHT = 1_024;
 /** Devices that are read cold, at most. */
-const READS = 1_000;
+const READS = 500;
 
 const WITHIN = 1.2;
 const START_MS = 5_000;
@@ -56,7 +56,7 @@ function measure({ rounds, warmMs, measureMs, fleets }: Sizes): Promise<Measured
         await cloneStore(built, town);
         const child = ends.stop(await Child.start<EngineTasks>('engine'));
         await child.ask('open', { town });
-        const cold = await child.ask('cold', { devices, reads: Math.min(READS, devices) });
+        const cold = await child.ask('cold', { devices, reads: Math.min(READS, Math.floor(devices / 2)) });
         await child.ask('cost', load);
         points.push({ devices, built, child, cold, cost: [] });
       }
