@@ -63,8 +63,8 @@ await build({
 await stop();
 
 if (process.stdout.isTTY) t.pipe(view());
-// Two more than there are cores: some files wait on clocks and on child processes. Many at once only take memory.
-t.jobs = Math.min(availableParallelism() + 2, 8);
+// One more than there are cores: some files wait on clocks and on child processes. Many at once only take memory.
+t.jobs = Math.min(availableParallelism() + 1, 8);
 t.setTimeout(0);
 t.plan(files.length);
 for (const name of files.map((file) => relative(ROOT, file)).sort((one, other) => turnOf(one) - turnOf(other))) {
