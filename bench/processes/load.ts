@@ -65,10 +65,16 @@ function arrived(): Buyers {
   return buyers;
 }
 
+/** One unit out of a slot of a device; answers the sale. */
+async function place(socket: Socket, id: string, device: string, slot: number): Promise<string> {
+  const { sale } = await ask<{ sale: string }>(socket, 'sale.place', id, { device, lines: [{ slot, units: 1 }] });
+  return sale;
+}
+
 /** Two durable commands of a passenger. */
 async function placeAndCancel(socket: Socket, id: string, number: number, slot: number): Promise<number> {
   const device = deviceId(number);
-  const { sale } = await ask<{ sale: string }>(socket, 'sale.place', id, { device, lines: [{ slot, units: 1 }] });
+  const sale = await place(socket, id, device, slot);
   await ask(socket, 'sale.cancel', `${id}.c`, { device, sale });
   return 2;
 }
@@ -78,17 +84,9 @@ function placeOrCancel(socket: Socket, run: string): (step: number) => Promise<v
   const device = deviceId(0);
   let placed: string | undefined;
   return async (step) => {
-    const id = `${run}.${step}`;
-    if (placed === undefined) {
-      const { sale } = await ask<{ sale: string }>(socket, 'sale.place', id, {
-        device,
-        lines: [{ slot: 1, units: 1 }],
-      });
-      placed = sale;
-    } else {
-      await ask(socket, 'sale.cancel', id, { device, sale: placed });
-      placed = undefined;
-    }
+    const [id, sale] = [`${run}.${step}`, placed];
+    placed = sale === undefined ? await place(socket, id, device, 1) : undefined;
+    if (sale !== undefined) await ask(socket, 'sale.cancel', id, { device, sale });
   };
 }
 

@@ -91,11 +91,6 @@ export class Activation {
     return this.broken === undefined && (this.current === 'running' || this.current === 'holding');
   }
 
-  /** The seq of the last stored entry. */
-  get storedSeq(): number {
-    return this.memory.seq - this.speculation.length;
-  }
-
   /** Turns that are decided and not stored. */
   get undurable(): number {
     return this.speculation.length;
@@ -184,7 +179,7 @@ export class Activation {
 
   /** What ENGINE 6 forbids: decides again what may still be stored. For the simulation. */
   decideInPlace(): void {
-    const from = this.storedSeq + 1;
+    const from = this.memory.seq - this.speculation.length + 1;
     this.mailbox.unshift(this.speculation.abandon());
     this.readAgain(from);
   }

@@ -4,6 +4,7 @@
  * stored (R2), and if that fails, memory is read anew.
  */
 import { encodeEntry } from '../../store/codec.js';
+import { frozen } from '../../store/frozen.js';
 import type { ActorId, Entry, Json, Move, Outcome, Promised, RecordedEvent, Row } from '../../store/ports.js';
 import type { Chance } from './clock.js';
 import type { AnyDefinition, At, Context, ErasedDecision, Message, PushBody } from './definition.js';
@@ -61,7 +62,7 @@ export function takeTurn(memory: Memory, envelope: CommandEnvelope, ports: TurnP
   const decision = decide(memory, envelope, ports, now);
   const { entry, pushes } = write(memory, envelope, ports, now, decision);
   const text = encodeEntry(entry);
-  if (ports.strict) freeze(entry);
+  if (ports.strict) frozen(entry);
   try {
     memory.fold(entry);
     return { envelope, entry, text, pushes, rows: rowsOf(memory, entry) };
@@ -187,10 +188,4 @@ function promise(self: ActorId, message: Message, now: number, hop: number): Pro
   if (note !== undefined) promised.note = note;
   if (label !== undefined) promised.label = label;
   return promised;
-}
-
-function freeze(value: unknown): void {
-  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return;
-  Object.freeze(value);
-  Object.values(value).forEach(freeze);
 }

@@ -18,7 +18,7 @@ import {
   type StoredEntry,
 } from '../ports.js';
 import { isSame } from '../same.js';
-import { frozen } from './frozen.js';
+import { frozen } from '../frozen.js';
 import type { Majority } from './majority.js';
 
 /**

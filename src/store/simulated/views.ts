@@ -2,7 +2,7 @@
 import { compare, cursorOf, type Collections } from '../collections.js';
 import type { Json, Page, Query, Row, Views } from '../ports.js';
 import type { Connection } from './connection.js';
-import { frozen } from './frozen.js';
+import { frozen } from '../frozen.js';
 import type { Losable } from './losable.js';
 
 type Fields = Readonly<Record<string, Json>>;

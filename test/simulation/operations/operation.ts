@@ -85,6 +85,7 @@ const fields: Readonly<Record<string, Arbitrary<unknown>>> = {
   restock: mostly(nth('r'), one('r_none')),
   code: mostly(one('the_right_code'), one('wrong_code')),
   refresh: mostly(nth('refresh'), one('nothing')),
+  // One that nothing here is sold in, and ISO 4217's code of none.
   currency: mostly(one('CNY'), one('USD', 'XXX')),
   name: one('ann', 'bob', 'cho'),
   password: mostly(one('password one'), one('password two')),
