@@ -155,11 +155,11 @@ export class Keeper {
     const changes: MarkerChange[] = [];
     const now = this.clock.now();
     for (const activation of activations) {
-      const { mode, load, unprojected, outbox, markers, own } = activation;
+      const { mode, load, unprojected, outbox, markers, own, memory } = activation;
       // Whoever is busy stays untidy: nothing more may happen to him after his last message was answered.
       if (mode !== 'running' || load > 0 || unprojected > 0 || outbox.busy(now)) continue;
       this.untidy.delete(activation);
-      changes.push(...markers.tidy(activation.id, { earliest: outbox.alarm, own, now }));
+      changes.push(...markers.tidy(activation.id, { earliest: outbox.alarm, own, at: memory.at, now }));
     }
     if (changes.length > 0) await this.store.journal.rewake(changes);
   }

@@ -5,7 +5,9 @@
  *
  * Another owner may be at work who has stored behind what is known here, and whose entry rests on a marker of his own:
  * that one was found here in the journal, and is not this owner's to clear. An entry that this owner has stored proves
- * that there is none behind its seq (ENGINE 9); until then what was found is put off, and found again.
+ * that there is none behind its seq (ENGINE 9); until then what was found is put off, and found again. An actor that
+ * stores nothing more never proves it, so it is put off for as long as nothing was stored: woken a few times, and from
+ * then on once a day.
  */
 import type { ActorId, Entry, Row, Wake } from '../../store/ports.js';
 
@@ -22,12 +24,15 @@ export interface Known {
   readonly earliest: number;
   /** The seq of the last entry that this activation has stored itself; 0 for none. */
   readonly own: number;
+  /** The time of the last entry, whoever stored it, ms UTC. */
+  readonly at: number;
   /** ms UTC. */
   readonly now: number;
 }
 
-/** What was found and may not be cleared is found again after this, ms. */
+/** What was found and may not be cleared is found again after the time since the last entry, within these bounds, ms. */
 const PUT_OFF_MS = 600_000;
+const LONGEST_PUT_OFF_MS = 86_400_000;
 
 export class Markers {
   private readonly wakes = new Map<number, number>();
@@ -58,14 +63,15 @@ export class Markers {
   }
 
   /** What to change in the journal so that one marker is left at `earliest`, or none where it is Infinity. */
-  tidy(actor: ActorId, { earliest, own, now }: Known): readonly MarkerChange[] {
+  tidy(actor: ActorId, { earliest, own, at, now }: Known): readonly MarkerChange[] {
+    const again = now + Math.min(Math.max(PUT_OFF_MS, now - at), LONGEST_PUT_OFF_MS);
     const changes: MarkerChange[] = [];
     let covered = earliest === Infinity;
     for (const markers of [this.wakes, this.found]) {
       for (const [seq, wake] of markers) {
         if (markers === this.found && seq >= own) {
           covered = true;
-          const next = Math.min(earliest, wake > now ? wake : now + PUT_OFF_MS);
+          const next = Math.min(earliest, wake > now ? wake : again);
           if (next === wake) continue;
           markers.set(seq, next);
           changes.push({ actor, seq, wake: next });

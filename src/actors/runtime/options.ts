@@ -23,10 +23,7 @@ export interface Limits {
   readonly active: number;
   /** Characters of idle state in memory. */
   readonly activeSize: number;
-  /**
-   * Whoever was not used for so long leaves memory, ms; longer than a marker of somebody else's is put off
-   * (markers.ts).
-   */
+  /** Whoever was not used for so long leaves memory, ms. */
   readonly idleMs: number;
   /** Command ids that an actor knows by heart; a repeat of an older one is met at the store (ENGINE 12). */
   readonly recentIds: number;

@@ -28,11 +28,11 @@ t.test('ENGINE 17: the marker of a message that is answered late is cleared all 
 t.test('ENGINE 17: a marker that was looked up before it was cleared covers nothing new', async (t) => {
   const markers = new Markers();
   t.equal(markers.cover(promising(1, 1000), []), 1000);
-  t.same(markers.tidy('tally:a', { earliest: Infinity, own: 1, now: 1000 }), [{ actor: 'tally:a', seq: 1 }]);
+  t.same(markers.tidy('tally:a', { earliest: Infinity, own: 1, at: 0, now: 1000 }), [{ actor: 'tally:a', seq: 1 }]);
   markers.meet({ actor: 'tally:a', seq: 1, wake: 1000 });
   t.equal(markers.cover(promising(2, 2000), []), 2000, 'a marker of its own');
   t.equal(markers.cover(promising(3, 3000), []), undefined, 'which covers what is due later');
-  t.same(markers.tidy('tally:a', { earliest: 3000, own: 3, now: 1000 }), [
+  t.same(markers.tidy('tally:a', { earliest: 3000, own: 3, at: 0, now: 1000 }), [
     { actor: 'tally:a', seq: 2, wake: 3000 },
     { actor: 'tally:a', seq: 1 },
   ]);
@@ -41,11 +41,11 @@ t.test('ENGINE 17: a marker that was looked up before it was cleared covers noth
 t.test('ENGINE 17: of the markers that an earlier activation left, one is kept while a promise is open', async (t) => {
   const markers = new Markers();
   for (const seq of [1, 2]) markers.meet({ actor: 'tally:a', seq, wake: 1000 });
-  t.same(markers.tidy('tally:a', { earliest: 5000, own: 3, now: 1000 }), [
+  t.same(markers.tidy('tally:a', { earliest: 5000, own: 3, at: 0, now: 1000 }), [
     { actor: 'tally:a', seq: 1, wake: 5000 },
     { actor: 'tally:a', seq: 2 },
   ]);
-  t.same(markers.tidy('tally:a', { earliest: Infinity, own: 3, now: 5000 }), [{ actor: 'tally:a', seq: 1 }]);
+  t.same(markers.tidy('tally:a', { earliest: Infinity, own: 3, at: 0, now: 5000 }), [{ actor: 'tally:a', seq: 1 }]);
 });
 
 t.test(
@@ -53,11 +53,36 @@ t.test(
   async (t) => {
     const markers = new Markers();
     markers.meet({ actor: 'tally:a', seq: 1, wake: 1000 });
-    const tidy = (earliest: number, own: number, now: number) => markers.tidy('tally:a', { earliest, own, now });
+    const tidy = (earliest: number, own: number, now: number) => markers.tidy('tally:a', { earliest, own, at: 0, now });
     t.same(tidy(Infinity, 0, 1000), [{ actor: 'tally:a', seq: 1, wake: 601_000 }]);
     t.same(tidy(Infinity, 0, 2000), [], 'once');
     t.same(tidy(3000, 0, 2000), [{ actor: 'tally:a', seq: 1, wake: 3000 }], 'never behind what is known to be due');
     t.same(tidy(Infinity, 2, 3000), [{ actor: 'tally:a', seq: 1 }], 'his own entry behind it is the proof');
+  },
+);
+
+t.test(
+  'ENGINE 17: who never stores anything again is woken a few times by what was found, then once a day',
+  async (t) => {
+    const day = 86_400_000;
+    const stored = 1_800_000_000_000;
+    const actor = 'tally:a';
+    const woken: number[] = [];
+    let wake: number | undefined = stored + 1000;
+    for (let now = wake; now < stored + 30 * day; now = wake) {
+      woken.push(now);
+      // Each time by an activation of its own: the one before has left memory.
+      const markers = new Markers();
+      markers.meet({ actor, seq: 1, wake });
+      wake = markers.tidy(actor, { earliest: Infinity, own: 0, at: stored, now })[0]?.wake;
+      if (wake === undefined) break;
+    }
+    t.ok(wake, 'it is not cleared');
+    t.ok(woken.length < 40, `${woken.length} times in thirty days`);
+    t.ok(
+      woken.every((now, i) => now - (woken[i - 1] ?? now) <= day),
+      'what came late is found within a day',
+    );
   },
 );
 
