@@ -73,7 +73,7 @@ async function follow(
     refuse(refusal('unknown_stream', `${stream}: there is no such stream`));
     return;
   }
-  if (followedBy(connection) + connection.following >= most) {
+  if (followedBesides(stream, connection) + connection.following >= most) {
     refuse(refusal('too_many_streams', `this socket follows ${most} streams, as many as it may`));
     return;
   }
@@ -93,9 +93,12 @@ async function follow(
   }
 }
 
-/** Streams that a socket follows: of its rooms those that a `/` tells to be streams. */
-function followedBy({ socket }: Connection): number {
+/**
+ * Other streams that a socket follows: of its rooms those that a `/` tells to be streams. Who follows this one already
+ * has seen a gap, and asks again.
+ */
+function followedBesides(stream: string, { socket }: Connection): number {
   let followed = 0;
-  for (const room of socket.rooms) if (room.includes('/')) followed += 1;
+  for (const room of socket.rooms) if (room.includes('/') && room !== stream) followed += 1;
   return followed;
 }
