@@ -214,6 +214,32 @@ t.test('one device has a map, and can sell', async (t) => {
   t.same(wall.errors, []);
 });
 
+t.test('cars are those online and those offline in every frame, also while the numbers move', async (t) => {
+  const wall = await hang(t);
+  await stands(wall.page, 'cars', 1);
+  const shows = (figure: string, text: string) =>
+    wall.page
+      .locator(`[data-figure="${figure}"]`)
+      .filter({ hasText: new RegExp(`^${text}$`) })
+      .waitFor();
+  await wall.page.evaluate(`(() => {
+    const shown = (figure) => Number(document.querySelector('[data-figure="' + figure + '"]').textContent);
+    globalThis.apart = 0;
+    const look = () => {
+      globalThis.apart = Math.max(globalThis.apart, Math.abs(shown('cars') - shown('online') - shown('offline')));
+      requestAnimationFrame(look);
+    };
+    look();
+  })()`);
+  wall.city.count(100, 60);
+  await shows('online', '60');
+  wall.city.count(100, 80);
+  await shows('online', '80');
+  wall.city.count(400, 200);
+  await shows('offline', '200');
+  t.ok((await wall.page.evaluate<number>('globalThis.apart')) <= 2, 'but for what each is rounded');
+});
+
 t.test('a wall that is not let in says so and shows no figure', async (t) => {
   const wall = await hang(t, { key: 'secret' });
   await lineIs(wall.page, 'refused');
