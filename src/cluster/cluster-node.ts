@@ -61,6 +61,10 @@ export class ClusterNode implements Node {
     return parts ? this.insist(parts.actor, here, { missed: { stream, after } }) : here();
   }
 
+  promise(actor: ActorId, id: string, again: boolean): Promise<Committed<ReadAnswer> | Unstored> {
+    return this.insist(actor, () => this.local.promise(actor, id, again), { promise: { actor, id, again } });
+  }
+
   deliver(delivery: Delivery): Promise<Committed<Answer> | Unstored> {
     const owner = this.options.ownerOf(delivery.to);
     if (owner === this.options.self) return this.local.deliver(delivery);
@@ -77,8 +81,11 @@ export class ClusterNode implements Node {
     }
     if ('deliver' in request) return local.deliver(request.deliver);
     if ('missed' in request) return local.missed(request.missed.stream, request.missed.after);
-    const { actor, name, input, caller } = request.read;
-    return isActorId(actor) ? local.read(actor, name, input, caller) : Promise.resolve(unstored('bad_input', 'actor'));
+    const { actor } = 'promise' in request ? request.promise : request.read;
+    if (!isActorId(actor)) return Promise.resolve(unstored('bad_input', 'actor: must be <kind>:<key>'));
+    if ('promise' in request) return local.promise(actor, request.promise.id, request.promise.again);
+    const { name, input, caller } = request.read;
+    return local.read(actor, name, input, caller);
   }
 
   /** From now on nothing is done here for other nodes. */

@@ -17,6 +17,7 @@ export type Request =
   | { readonly ask: Omit<Ask, 'deadline'>; readonly leftMs?: number }
   | { readonly read: { readonly actor: ActorId; readonly name: string; readonly input: Json; readonly caller: string } }
   | { readonly missed: { readonly stream: string; readonly after: number } }
+  | { readonly promise: { readonly actor: ActorId; readonly id: string; readonly again: boolean } }
   | { readonly deliver: Delivery };
 
 /** What a request is answered with here. */

@@ -14,7 +14,7 @@ function begin() {
   const asked: string[] = [];
   const town = { owner: 'b', serves: new Set<string>(), cutOff: undefined as number | undefined };
   const refused = () => Promise.resolve(unstored('unavailable', 'tally:a moves'));
-  const local: Node = { ask: refused, read: refused, missed: refused, deliver: refused };
+  const local: Node = { ask: refused, read: refused, missed: refused, promise: refused, deliver: refused };
   const node = new ClusterNode(local, {
     ...{ self: 'a', clock, chance: { random: () => 1 }, ownerOf: () => town.owner, cutOffSince: () => town.cutOff },
     line: {
@@ -52,4 +52,13 @@ t.test('cut off from the others, a node refuses their actors after a moment, and
   town.cutOff = clock.now();
   t.match(await clock.settle(node.ask(ask)), { unstored: { code: 'unavailable', retryAfterMs: Number } });
   t.same(asked, []);
+});
+
+t.test('a dead letter is looked at, and tried again, where its actor is served', async (t) => {
+  const { asked, town, node } = begin();
+  town.serves.add('b');
+  t.match(await node.promise('tally:a', 'tally:a/1/0', true), { unstored: { message: 'served by b' } });
+  t.same(asked, ['b']);
+  const promise = { actor: 'tally:a', id: 'tally:a/1/0', again: true } as const;
+  t.match(await node.serve({ promise }), { unstored: { message: 'tally:a moves' } }, 'another node asks here');
 });

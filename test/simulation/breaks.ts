@@ -84,6 +84,7 @@ export function forgettingRefusals(): Broken {
       ask: (ask) => local.ask(ask),
       read: (...question) => local.read(...question),
       missed: (...question) => local.missed(...question),
+      promise: (...question) => local.promise(...question),
       deliver: async (delivery) => {
         const answer = await local.deliver(delivery);
         const error = refusals.get(`${delivery.from}:${delivery.id}`);

@@ -24,6 +24,7 @@ export function faultyTransport(clock: Pick<Clock, 'after'>, faults: WorldFaults
     ask: (ask) => local.ask(ask),
     read: (...question) => local.read(...question),
     missed: (...question) => local.missed(...question),
+    promise: (...question) => local.promise(...question),
     async deliver(delivery) {
       await pause(clock, faults.random() * 3);
       if (faults.strikes('messageLost')) return lost();

@@ -30,6 +30,8 @@ export class LocalNode implements Node {
     private readonly limits: Pick<Limits, 'asks' | 'rows'>,
     /** Rows that wait for the views. */
     private readonly rowsWaiting: () => number,
+    /** Tries a promise that is open from the start. */
+    private readonly retry: (activation: Activation, id: string) => void,
   ) {}
 
   /** Takes no more requests. */
@@ -97,6 +99,16 @@ export class LocalNode implements Node {
     const { outcome, seq } = last.value;
     const head = outcome.ok && typeof outcome.value === 'number' ? outcome.value : 0;
     return missedPushes(this.journal, definition, parts, after, { head, seq });
+  }
+
+  async promise(actor: ActorId, id: string, again: boolean): Promise<Committed<ReadAnswer> | Unstored> {
+    const activation = this.find(actor);
+    if ('unstored' in activation) return activation;
+    await this.residents.settled(activation);
+    const open = activation.outbox.get(id) !== undefined;
+    if (open && again) this.retry(activation, id);
+    // Of one that cannot read its past nothing is known: the look says so.
+    return this.look(actor, 'promise', () => open);
   }
 
   private look(actor: ActorId, name: string, look: ReadEnvelope['look']): Promise<Committed<ReadAnswer> | Unstored> {

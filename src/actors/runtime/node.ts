@@ -27,6 +27,8 @@ export interface Node {
   ask(ask: Ask): Promise<Committed<Answer> | Unstored>;
   read(actor: ActorId, name: string, input: Json, caller: string): Promise<Committed<ReadAnswer> | Unstored>;
   missed(stream: string, after: number): Promise<Committed<Missed> | Unstored>;
+  /** Whether a promise `<actor>/<seq>/<n>` of this actor is open; `again`: if it is, it is tried from the start. */
+  promise(actor: ActorId, id: string, again: boolean): Promise<Committed<ReadAnswer> | Unstored>;
   /** Resolves with the stored answer, or with why there is none. May stay silent for ever: the sender tries again. */
   deliver(delivery: Delivery): Promise<Committed<Answer> | Unstored>;
 }

@@ -110,13 +110,12 @@ export class Outbox {
     return undefined;
   }
 
-  /** A dead letter is tried from the start. False when there is none of that id. */
-  retry(id: string, now: number): boolean {
+  /** A dead letter is tried from the start. What is on its way, because an earlier activation gave it up, stays so. */
+  retry(id: string, now: number): void {
     const sending = this.sending.get(id);
-    if (sending?.next !== Infinity) return false;
+    if (sending?.next !== Infinity) return;
     sending.attempts = 0;
     sending.next = now;
-    return true;
   }
 
   /** Something that is neither a dead letter nor due later than `now`: the actor must stay in memory for it. */

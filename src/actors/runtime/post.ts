@@ -24,9 +24,8 @@ import type { Sending } from './outbox.js';
 import type { Problem } from './problems.js';
 
 export interface PostHost {
-  /** A message was tried to the limit; or was one, and is closed now. */
+  /** A message was tried to the limit. */
   deadLetter(letter: DeadLetter): void;
-  revived(id: string): void;
   report(problem: Problem): void;
 }
 
@@ -50,8 +49,8 @@ export class Post {
     const { outbox } = activation;
     const { actor, seq, at, commandId, closes, outbox: promises } = entry.value;
     const handled = handledPromise(actor, commandId);
-    if (handled !== undefined) this.close(activation, handled);
-    for (const id of closes) this.close(activation, id);
+    if (handled !== undefined) outbox.close(handled);
+    for (const id of closes) outbox.close(id);
     activation.posted = seq;
     const now = this.clock.now();
     promises.forEach((promised, n) => {
@@ -93,6 +92,12 @@ export class Post {
     this.alarms.clear(activation);
   }
 
+  /** A dead letter is tried from the start. */
+  retry(activation: Activation, id: string): void {
+    activation.outbox.retry(id, this.clock.now());
+    this.sendDue(activation);
+  }
+
   stop(): void {
     this.alarms.stop();
     this.stopping.abort();
@@ -128,7 +133,7 @@ export class Post {
   /** The receiver has stored its answer. A timer closed itself when its own turn was stored. */
   private answered(activation: Activation, id: string, promised: Promised, outcome: Outcome): void {
     if (promised.reply === undefined) {
-      this.close(activation, id);
+      activation.outbox.close(id);
       activation.memory.close(id);
       return;
     }
@@ -147,11 +152,6 @@ export class Post {
         },
       }),
     );
-  }
-
-  private close(activation: Activation, id: string): void {
-    if (activation.outbox.get(id)?.next === Infinity) this.host.revived(id);
-    activation.outbox.close(id);
   }
 
   private failed(activation: Activation, id: string, error: string): void {

@@ -7,7 +7,8 @@
 import type { ActorId, CollectionDeclaration, Entry } from '../../store/ports.js';
 import type { Activation } from './activation.js';
 import { findCommitted, type Committed } from './committed.js';
-import type { DeadLetter, Engine, Push } from './engine.js';
+import { DeadLetters, deadLettersCollection } from './dead-letters.js';
+import type { Engine, Push } from './engine.js';
 import { Flush } from './flush.js';
 import { Handled } from './handled.js';
 import { kindOf } from './ids.js';
@@ -18,17 +19,12 @@ import { Post } from './post.js';
 import type { Problem } from './problems.js';
 import { Projector } from './projector.js';
 import { Residents } from './residents.js';
-import { pushesOfStored, splitStream } from './streams.js';
+import { pushesOfStored } from './streams.js';
 import type { Turn } from './turn.js';
 import { Wakes } from './wakes.js';
 
-/** The engine's own view: messages that were tried to the limit, for an operator. */
-export const engineCollections: readonly CollectionDeclaration[] = [
-  { name: 'deadLetters', indexes: [{ name: 'since', fields: ['since'] }] },
-];
-
-/** Dead letters that are listed at most. */
-const LETTERS = 1000;
+/** The engine's own views. */
+export const engineCollections: readonly CollectionDeclaration[] = [deadLettersCollection];
 
 /** Numbers of the moment. */
 export interface Gauges {
@@ -123,6 +119,9 @@ export function createSystem(given: SystemOptions): System {
     new Handled(store.journal, clock),
     limits,
     () => projector.waiting,
+    (activation, id) => {
+      post.retry(activation, id);
+    },
   );
   const nodes = options.transport(node);
   const projector = new Projector(
@@ -143,15 +142,10 @@ export function createSystem(given: SystemOptions): System {
     },
     slow,
   );
-  const letters = (id: string, letter: DeadLetter | null): void => {
-    projector.add([{ collection: 'deadLetters', id, version: clock.now(), fields: letter && { ...letter } }]);
-  };
+  const letters = new DeadLetters(store.views, projector, clock, nodes);
   const post = new Post(nodes, options.effects, clock, {
     deadLetter: (letter) => {
-      letters(letter.id, letter);
-    },
-    revived: (id) => {
-      letters(id, null);
+      letters.add(letter);
     },
     report,
   });
@@ -180,20 +174,8 @@ export function createSystem(given: SystemOptions): System {
         listeners.delete(listener);
       };
     },
-    async deadLetters() {
-      await projector.flush();
-      const page = await store.views.find({ collection: 'deadLetters', index: 'since', limit: LETTERS });
-      return page.rows.map(({ fields }) => fields as unknown as DeadLetter);
-    },
-    async retryDeadLetter(id) {
-      const stream = splitStream(id);
-      const activation = stream && residents.find(stream.actor);
-      if (!activation || 'unstored' in activation) return false;
-      await residents.settled(activation);
-      if (!activation.outbox.retry(id, clock.now())) return false;
-      post.sendDue(activation);
-      return true;
-    },
+    deadLetters: () => letters.list(),
+    retryDeadLetter: (id) => letters.retry(id),
     gauges() {
       let waiting = 0;
       let undurable = 0;

@@ -1,7 +1,7 @@
 import t from 'tap';
 
 import type { Message } from '../../../src/actors/runtime/definition.js';
-import { noMeters } from '../../../src/actors/runtime/problems.js';
+import { noMeters, unstored } from '../../../src/actors/runtime/problems.js';
 import { LONGEST_CHAIN } from '../../../src/actors/runtime/turn.js';
 import type { Journal, Json } from '../../../src/store/ports.js';
 import { Lab, withJournal } from '../../support/lab.js';
@@ -48,6 +48,7 @@ t.test('R4, R5: a message that comes twice takes effect once and is answered ali
       ask: (ask) => local.ask(ask),
       read: (...question) => local.read(...question),
       missed: (...question) => local.missed(...question),
+      promise: (...question) => local.promise(...question),
       deliver: async (delivery) => {
         const first = await local.deliver(delivery);
         twice++;
@@ -116,6 +117,7 @@ t.test('ENGINE 15: a lost message, or a lost answer, is sent again with growing 
         ask: (ask) => local.ask(ask),
         read: (...question) => local.read(...question),
         missed: (...question) => local.missed(...question),
+        promise: (...question) => local.promise(...question),
         deliver: async (delivery) => {
           at.push(lab.clock.now());
           if (++tries > 2) return local.deliver(delivery);
@@ -149,6 +151,50 @@ t.test(
     t.equal(lab.problems.filter(({ what }) => what === 'decision_failed').length, 3, 'it was tried anew');
   },
 );
+
+t.test('ENGINE 15: a dead letter that got through after all is listed no more, whoever tried it again', async (t) => {
+  let away = true;
+  const lab = new Lab({
+    limits: { retryAttempts: 3 },
+    transport: (local) => ({
+      ask: (ask) => local.ask(ask),
+      read: (...question) => local.read(...question),
+      missed: (...question) => local.missed(...question),
+      promise: (...question) => local.promise(...question),
+      deliver: (delivery) => (away ? Promise.resolve(unstored('unavailable', 'away')) : local.deliver(delivery)),
+    }),
+  });
+  const listed = async () => (await lab.clock.settle(lab.system.deadLetters())).map(({ id }) => id).sort();
+  const retry = (id: string) => lab.clock.settle(lab.system.retryDeadLetter(id));
+  const tried = (times: number) =>
+    lab.clock.until(() => lab.problems.filter(({ what }) => what === 'dead_letter').length === times);
+  const restart = async () => {
+    await lab.clock.settle(lab.system.stop());
+    lab.system = lab.begin(lab.handle);
+  };
+
+  await lab.ask('tally:a', 'send', send(note('again')));
+  await lab.ask('tally:c', 'send', send(note('restart')));
+  await tried(2);
+  t.same(await listed(), ['tally:a/1/0', 'tally:c/1/0']);
+  away = false;
+  t.equal(await retry('tally:a/1/0'), true);
+  await lab.clock.advance(1000);
+  t.same(await listed(), ['tally:c/1/0']);
+
+  away = true;
+  await restart();
+  t.equal(await retry('tally:c/1/0'), true, 'in another life of its actor');
+  await tried(3);
+  t.same(await listed(), ['tally:c/1/0']);
+  away = false;
+  await restart();
+  t.same(await lab.read('tally:c', 'log'), [], 'whoever uses its actor has it tried again');
+  await lab.clock.advance(1000);
+  t.same(await lab.read('tally:b', 'log'), ['again', 'restart']);
+  t.equal(await retry('tally:c/1/0'), false, 'it was handled since');
+  t.same(await listed(), []);
+});
 
 t.test('ENGINE 14, R9: a turn that would send the 65th message of a chain is refused and reported', async (t) => {
   const lab = new Lab({ limits: { retryAttempts: 1 } });

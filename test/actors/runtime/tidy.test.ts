@@ -13,6 +13,7 @@ t.test('ENGINE 17: the marker of a message that is answered late is cleared all 
     ask: (ask) => local.ask(ask),
     read: (...question) => local.read(...question),
     missed: (...range) => local.missed(...range),
+    promise: (...range) => local.promise(...range),
     // Later than the keeper's first look at the sender, for whom nothing happens after that.
     deliver: (delivery) =>
       new Promise((resolve) => clock.after(2500, () => void local.deliver(delivery).then(resolve))),
