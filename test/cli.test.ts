@@ -208,16 +208,20 @@ function shortReplay(folder: string): string[] {
 }
 
 t.test('a replay verifies its books, lists bad rows and ends with exit code 0', async (t) => {
-  const told = t.capture(process.stderr, 'write', () => true);
-  t.equal(await complaint(shortReplay(t.testdir({})), {}), undefined);
-  t.equal(process.exitCode, 0);
-  const text = told()
-    .map(({ args: [written] }) => String(written))
-    .join('');
-  t.match(text, /sales\.csv: 1 broken_line\n {2}line 7: broken_line, 1 fields instead of 7/);
-  t.match(text, /settled +5\n/);
-  t.match(text, /sales +193\.50 UAH/);
-  t.match(text, /No differences\./);
+  const writes = [process.stderr, process.stdout].map((stream) => t.capture(stream, 'write', () => true));
+  const failure = await complaint(shortReplay(t.testdir({})), {});
+  const [told, printed] = writes.map((calls) =>
+    calls()
+      .map(({ args: [text] }) => String(text))
+      .join(''),
+  );
+  for (const calls of writes) calls.restore();
+  t.same([failure, process.exitCode], [undefined, 0]);
+  t.match(told, /sales\.csv: 1 broken_line\n {2}line 7: broken_line, 1 fields instead of 7/);
+  t.match(printed, /^Everybody was there after .* s;/, 'the report alone is printed');
+  t.match(printed, /settled +5\n/);
+  t.match(printed, /sales +193\.50 UAH/);
+  t.match(printed, /No differences\.\n$/);
 });
 
 t.test('a replay that is interrupted says so, and leaves nothing behind', async (t) => {

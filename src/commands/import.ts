@@ -7,7 +7,7 @@ import { rejectLines } from '../jobs/csv/rejects.js';
 import { Entrance } from '../jobs/traffic/entrance.js';
 import { CannotRun } from './failure.js';
 import { serverUrl } from './options.js';
-import { say } from './say.js';
+import { print } from './say.js';
 import { begin } from './serve.js';
 import { ownSettings } from './temporary.js';
 
@@ -43,7 +43,7 @@ async function run(flags: ImportFlags): Promise<void> {
   if (settings.adminPassword === '')
     throw new CannotRun('import needs BACKSEAT_ADMIN_PASSWORD, to come in as the platform');
   const results = await onServer(settings, flags, (url) => bringIn(url, settings, flags));
-  for (const line of results.flatMap(resultLines)) say(line);
+  print(results.flatMap(resultLines).join('\n'));
   process.exitCode = results.every(({ refused }) => refused.length === 0) ? 0 : 1;
 }
 
@@ -55,7 +55,7 @@ async function onServer<T>(
 ): Promise<T> {
   if (url !== undefined) return work(url);
   const own = { ...ownSettings(settings, data ?? settings.dataFolder), host: '127.0.0.1', port: 0 };
-  const server = await begin(own);
+  const server = await begin(own, process.stderr);
   try {
     return await work(server.url);
   } finally {

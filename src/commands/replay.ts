@@ -11,7 +11,7 @@ import { Tally } from '../jobs/traffic/tally.js';
 import { CannotRun } from './failure.js';
 import { serverUrl, speed, whole } from './options.js';
 import { progressBar } from './progress.js';
-import { say } from './say.js';
+import { print, say } from './say.js';
 import { begin } from './serve.js';
 import { told } from './signals.js';
 import { ownSettings, temporarily } from './temporary.js';
@@ -73,7 +73,7 @@ async function run(flags: ReplayFlags): Promise<void> {
     const bar = progressBar(found);
     const options = { recording, server, speed: flags.speed, inFlight: flags.inFlight };
     const took = await Promise.race([replay(options, found, tally, bar), stopped]).finally(bar.stop);
-    for (const line of ['', ...summaryLines(tally, took), '']) say(line);
+    print([...summaryLines(tally, took), ''].join('\n'));
   };
   const right =
     flags.url === undefined
@@ -98,7 +98,7 @@ async function onOwnServer(
   play: (server: Target) => Promise<void>,
 ): Promise<boolean> {
   const own = { ...settings, host: '127.0.0.1', port: 0, currency };
-  const server = await begin(own);
+  const server = await begin(own, process.stderr);
   try {
     await play({ url: server.url, operator: { name: own.adminName, password: own.adminPassword } });
   } finally {

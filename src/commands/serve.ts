@@ -1,6 +1,7 @@
 /** `backseat serve`: one node on the data folder, until it is told to stop. */
 import type { Command } from 'commander';
 import { readSettings, type Settings } from '../config.js';
+import { createLog } from '../gateway/log.js';
 import { placeOf } from '../node/store.js';
 import { startServer, type Server } from '../server.js';
 import { CannotRun, fail } from './failure.js';
@@ -25,11 +26,14 @@ export function addServe(program: Command): void {
     });
 }
 
-/** Starts a node whose failing store ends the process: nothing more could be acknowledged (ENGINE 2). */
-export async function begin(settings: Settings): Promise<Server> {
+/**
+ * Starts a node whose failing store ends the process: nothing more could be acknowledged (ENGINE 2).
+ * @param logTo where its log goes, instead of standard output where that is for a report
+ */
+export async function begin(settings: Settings, logTo?: NodeJS.WritableStream): Promise<Server> {
   // One that is generated into the data folder would be another on the next node, or when the folder is gone.
   if (settings.mongoUrl !== '' && settings.tokenSecret === '') {
     throw new CannotRun('MONGO_URL needs BACKSEAT_TOKEN_SECRET, the same on all nodes of the database');
   }
-  return startServer(settings, { failed: fail });
+  return startServer(settings, { failed: fail, log: createLog(settings.logLevel, logTo) });
 }

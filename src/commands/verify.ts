@@ -13,7 +13,7 @@ import { StoreUnavailable } from '../store/ports.js';
 import { Entrance } from '../jobs/traffic/entrance.js';
 import { CannotRun } from './failure.js';
 import { collect, serverUrl, settingsWith } from './options.js';
-import { say } from './say.js';
+import { print, say } from './say.js';
 
 interface VerifyFlags {
   readonly data?: string;
@@ -47,22 +47,22 @@ export function addVerify(program: Command): void {
         throw new CannotRun('--archive is read here and not by a server: audit a stopped folder, or by MONGO_URL');
       }
       const report = await (url === undefined ? auditFolder(settings, archive) : auditServer(url, operator));
-      process.stdout.write(`${flags.json === true ? renderJson(report) : renderText(report)}\n`);
+      print(flags.json === true ? renderJson(report) : renderText(report));
       process.exitCode = report.found === 0 ? 0 : 1;
     });
 }
 
-/** Audits a stopped store, and tells people; true when nothing differs. */
+/** Audits a stopped store, and prints the report; true when nothing differs. */
 export async function verifyFolder(settings: Settings): Promise<boolean> {
   const report = await auditFolder(settings);
-  say(renderText(report));
+  print(renderText(report));
   return report.found === 0;
 }
 
-/** Asks a running server for its own audit, and tells people; true when nothing differs. */
+/** Asks a running server for its own audit, and prints the report; true when nothing differs. */
 export async function verifyServer(url: string, operator: Operator): Promise<boolean> {
   const report = await auditServer(url, operator);
-  say(renderText(report));
+  print(renderText(report));
   return report.found === 0;
 }
 
