@@ -9,9 +9,11 @@
  */
 import { spawn } from 'node:child_process';
 import { readFile, readdir, rm, stat } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, cpus } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
+import { performance } from 'node:perf_hooks';
 import process from 'node:process';
+import { clearInterval, setInterval } from 'node:timers';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 import { build, stop } from 'esbuild';
@@ -25,6 +27,16 @@ const BUILT = '.tests';
 const BEFORE = ['./test/support/lean.js', 'tap', './test/support/maps.js'];
 /** Nothing takes that long, s. */
 const TIMEOUT = 600;
+/**
+ * Files at a time: one more than there are cores, since all of them wait now and then, for clocks and for child
+ * processes. While a part of a core has nothing to do all the same, one more, up to the most. More where nothing idles
+ * would only make each of them slower, and take memory.
+ */
+const AT_ONCE = Math.min(availableParallelism() + 1, 8);
+const MOST_AT_ONCE = AT_ONCE + 2;
+/** How often it is looked whether a core idles, ms, and how much of one must have. */
+const LOOK_MS = 1_000;
+const IDLE_CORES = 0.4;
 /** Begun first, in this order: what takes long and is begun last keeps one core at work and the others idle. */
 const LONG = [
   'torture/nodes',
@@ -63,18 +75,17 @@ await build({
 await stop();
 
 if (process.stdout.isTTY) t.pipe(view());
-// One more than there are cores: some files wait on clocks and on child processes. Many at once only take memory.
-t.jobs = Math.min(availableParallelism() + 1, 8);
+t.jobs = MOST_AT_ONCE;
 t.setTimeout(0);
 t.plan(files.length);
-for (const name of files.map((file) => relative(ROOT, file)).sort((one, other) => turnOf(one) - turnOf(other))) {
-  const node = [process.execPath, ...BEFORE.map((module) => `--import=${module}`)];
-  // Without tap's loader, which it gives by that variable to all that it starts.
-  t.spawn('env', ['-u', 'NODE_OPTIONS', ...node, join(BUILT, name).replace(/\.ts$/, '.js')], {
-    ...{ name, cwd: ROOT, buffered: true, timeout: TIMEOUT * 1000 },
-    env: { ...process.env, TAP_TIMEOUT: String(TIMEOUT) },
-  });
-}
+const queue = files.map((file) => relative(ROOT, file)).sort((one, other) => turnOf(one) - turnOf(other));
+let running = 0;
+beginUpTo(AT_ONCE);
+const idled = idleCores();
+const looking = setInterval(() => {
+  if (idled() > IDLE_CORES) beginUpTo(Math.min(running + 1, MOST_AT_ONCE));
+  if (queue.length === 0) clearInterval(looking);
+}, LOOK_MS);
 
 // Whoever reads the end alone, as that of a long log, is told what failed.
 process.on('exit', () => {
@@ -86,6 +97,41 @@ process.on('exit', () => {
     process.stdout.write(`# failed: ${name}, exit code ${diag?.exitCode}, signal ${diag?.signal}\n`);
   }
 });
+
+/** Begins the next files, until so many run. */
+function beginUpTo(count) {
+  while (running < count && queue.length > 0) begin(queue.shift());
+}
+
+/** Runs a file; when it has ended, the next one may begin. */
+function begin(name) {
+  running += 1;
+  const ended = () => {
+    running -= 1;
+    beginUpTo(AT_ONCE);
+  };
+  const node = [process.execPath, ...BEFORE.map((module) => `--import=${module}`)];
+  // Without tap's loader, which it gives by that variable to all that it starts.
+  t.spawn('env', ['-u', 'NODE_OPTIONS', ...node, join(BUILT, name).replace(/\.ts$/, '.js')], {
+    ...{ name, cwd: ROOT, buffered: true, timeout: TIMEOUT * 1000 },
+    env: { ...process.env, TAP_TIMEOUT: String(TIMEOUT) },
+  }).then(ended, ended);
+}
+
+/** Tells how many cores had nothing to do since it was asked the last time, whoever else uses them. */
+function idleCores() {
+  const look = () => ({
+    at: performance.now(),
+    idle: cpus().reduce((sum, { times }) => sum + times.idle, 0),
+  });
+  let before = look();
+  return () => {
+    const now = look();
+    const idle = (now.idle - before.idle) / (now.at - before.at);
+    before = now;
+    return idle;
+  };
+}
 
 /** Where a file stands in the order. */
 function turnOf(name) {
