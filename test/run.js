@@ -8,23 +8,24 @@
  * a file from 0.3 to 2 s of processor time, of 0.5 to 5 in all.
  */
 import { spawn } from 'node:child_process';
-import { readFile, readdir, rm, stat } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { availableParallelism, cpus } from 'node:os';
-import { dirname, join, relative, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import process from 'node:process';
 import { clearInterval, setInterval } from 'node:timers';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 
-import { build, stop } from 'esbuild';
 import t from 'tap';
+
+import { bundle, TAP_PLACE } from './support/bundle.js';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const BUILT = '.tests';
 /**
  * What a file would pay for and not use; then tap, which needs nothing of what follows; then what errors are told by.
  */
-const BEFORE = ['./test/support/lean.js', 'tap', './test/support/maps.js'];
+const BEFORE = ['./test/support/lean.js', `./${BUILT}/${TAP_PLACE}`, './test/support/maps.js'];
 /** Nothing takes that long, s. */
 const TIMEOUT = 600;
 /**
@@ -66,13 +67,7 @@ const files = (await Promise.all((places.length > 0 ? places : ['test']).map(tes
 
 // A part may be run beside the whole.
 if (places.length === 0) await rm(join(ROOT, BUILT), { recursive: true, force: true });
-await build({
-  ...{ entryPoints: files, outbase: ROOT, outdir: join(ROOT, BUILT) },
-  ...{ bundle: true, splitting: true, format: 'esm', platform: 'node', target: 'node20', sourcemap: true },
-  ...{ packages: 'external', external: ['#built/*'], logLevel: 'warning' },
-  plugins: [{ name: 'places', setup: keepPlaces }],
-});
-await stop();
+await bundle(files, ROOT, join(ROOT, BUILT));
 
 if (process.stdout.isTTY) t.pipe(view());
 t.jobs = MOST_AT_ONCE;
@@ -154,15 +149,4 @@ async function testsIn(place) {
     .filter((name) => name.endsWith('.test.ts'))
     .sort()
     .map((name) => join(path, name));
-}
-
-/** A module says where its source is, not where it was made JavaScript: files beside it are found from there. */
-function keepPlaces(bundler) {
-  bundler.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
-    const source = await readFile(path, 'utf8');
-    const contents = source
-      .replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href))
-      .replaceAll('import.meta.dirname', JSON.stringify(dirname(path)));
-    return { contents, loader: 'ts' };
-  });
 }
