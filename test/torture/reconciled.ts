@@ -10,8 +10,14 @@ import { startServer } from '../../src/server.js';
 import type { Stand } from './stand.js';
 import { until } from '../support/until.js';
 
-/** Runs a server on the stopped stand until both sides have the same books; how many payments had to ask again. */
-export async function reconciled({ settings, provider, everybodyBack, ledger }: Stand): Promise<number> {
+/**
+ * Runs a server on the stopped stand until both sides have the same books, and what is to come of that `comes` at its
+ * address; how many payments had to ask again.
+ */
+export async function reconciled(
+  { settings, provider, everybodyBack, ledger }: Stand,
+  comes: (url: string) => Promise<unknown>,
+): Promise<number> {
   const server = await startServer(settings, {
     log: createLog('silent'),
     failed: ({ message }) => {
@@ -28,6 +34,7 @@ export async function reconciled({ settings, provider, everybodyBack, ledger }: 
       (await compared()).every(({ differences }) => differences.length === 0),
     );
     await everybodyBack();
+    await comes(server.url);
     return asked.reduce((sum, count) => sum + count, 0);
   } finally {
     await server.close();

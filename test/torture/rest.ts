@@ -8,6 +8,7 @@ import { auditFolder } from '../../src/commands/verify.js';
 import { auditAll, type Checked } from './audit.js';
 import type { Ledger } from './ledger.js';
 import type { Downtime, Settled } from './money.js';
+import type { Provider } from './provider.js';
 import { reconciled } from './reconciled.js';
 import type { Stand } from './stand.js';
 import type { Town } from './town.js';
@@ -37,16 +38,28 @@ export async function comeToRest(stand: Stand, downtimes: readonly Downtime[] = 
   await until('every paid sale is reported', () => allReported(town));
   await town.idle();
   await until('what nobody paid has expired', () => Date.now() > lastExpiry(ledger));
-  let audited = await auditAtRest(stand);
+  await nothingMoves(provider, stand.urls);
+  await stand.stop();
+  let audited = await audit(stand);
   let asked = 0;
   for (let chance = 1; chance < CHANCES; chance++) {
     const missed = audited.money.missing(await provider.statement());
     if (missed === 0 && !opensSoon(audited)) break;
-    if (missed > 0) asked += await reconciled(stand);
-    await stand.start();
-    await stand.everybodyBack();
-    await until('all that is open is due', () => Date.now() > audited.openUntil);
-    audited = await auditAtRest(stand);
+    const dueAt = audited.openUntil;
+    const due = () => until('all that is open is due', () => Date.now() > dueAt);
+    if (missed > 0) {
+      asked += await reconciled(stand, async (url) => {
+        await due();
+        await nothingMoves(provider, [url]);
+      });
+    } else {
+      await stand.start();
+      await stand.everybodyBack();
+      await due();
+      await nothingMoves(provider, stand.urls);
+      await stand.stop();
+    }
+    audited = await audit(stand);
   }
   const { money, violations, ...checked } = audited;
   for (const what of violations) ledger.violation(what);
@@ -62,12 +75,14 @@ function opensSoon({ open, openUntil }: Checked): boolean {
   return open.length > 0 && openUntil < Date.now() + SOON_MS;
 }
 
-/** Stops the server when nothing moves any more, so all pushes have been heard, and reads what it leaves. */
-async function auditAtRest(stand: Stand) {
-  const { town, ledger, provider, settings, urls } = stand;
+/** Resolves when nothing moves any more at these servers, so all pushes have been heard. */
+async function nothingMoves(provider: Provider, urls: readonly string[]): Promise<void> {
   await until('the provider is done', async () => (await provider.callBacks()).pending === 0);
   await until('nothing moves any more', () => still(urls));
-  await stand.stop();
+}
+
+/** Reads what the servers left. */
+function audit({ town, ledger, settings }: Stand) {
   const feeds = town.callers.flatMap((caller) => caller.feeds);
   return auditAll(settings, ledger.answered, feeds);
 }
