@@ -7,7 +7,17 @@ import type { Node } from '../../src/actors/runtime/node.js';
 import type { SystemOptions } from '../../src/actors/runtime/options.js';
 import type { Bus, TableBatch } from '../../src/cluster/bus.js';
 import { encodeEntry } from '../../src/store/codec.js';
-import type { Append, AppendResult, Entry, Journal, Refusal, Store } from '../../src/store/ports.js';
+import type {
+  Append,
+  AppendResult,
+  Entry,
+  Journal,
+  Json,
+  Refusal,
+  Snapshot,
+  Snapshots,
+  Store,
+} from '../../src/store/ports.js';
 import { isSame } from '../../src/store/same.js';
 import type { Guard as StoreGuard } from '../../src/store/simulated/index.js';
 import { journalWith } from '../support/journal.js';
@@ -16,6 +26,7 @@ import { journalWith } from '../support/journal.js';
 export interface Broken {
   readonly store?: StoreGuard;
   journal?(journal: Journal): Journal;
+  snapshots?(snapshots: Snapshots): Snapshots;
   definitions?(definitions: readonly AnyDefinition[]): readonly AnyDefinition[];
   transport?(local: Node): Node;
   bus?(bus: Bus): Bus;
@@ -125,6 +136,38 @@ export function pressingOn(journal: Journal): Journal {
 /** No marker is ever found: who was not in memory is not woken for what he promised. */
 export function unseeing(journal: Journal): Journal {
   return journalWith(journal, { due: () => Promise.resolve([]) });
+}
+
+/** A snapshot says that it holds an entry more than it does. */
+export const sayingMore = altered((snapshot) => ({ ...snapshot, seq: snapshot.seq + 1 }));
+
+/** A snapshot does not know which push of a stream was the last. */
+export const forgettingPushes = altered((snapshot) => {
+  const body = JSON.parse(snapshot.body) as Readonly<Record<string, Json>>;
+  return { ...snapshot, body: JSON.stringify({ ...body, channels: [] }) };
+});
+
+function altered(how: (snapshot: Snapshot) => Snapshot): (snapshots: Snapshots) => Snapshots {
+  return (snapshots) => ({
+    insert: (some) => snapshots.insert(some.map(how)),
+    latest: (actor) => snapshots.latest(actor),
+    kept: (actor) => snapshots.kept(actor),
+  });
+}
+
+/** What is pushed depends on how often something was pushed before. */
+export function counting(definitions: readonly AnyDefinition[]): readonly AnyDefinition[] {
+  let told = 0;
+  return definitions.map(({ push = {}, ...definition }) => ({
+    ...definition,
+    push: Object.fromEntries(
+      Object.entries(push).map(([type, bodies]) => [
+        type,
+        (...event: Parameters<NonNullable<typeof bodies>>) =>
+          (bodies?.(...event) ?? []).map((body) => ({ ...body, data: [body.data, ++told] })),
+      ]),
+    ),
+  }));
 }
 
 /** A Redis that does not answer is taken for one that is empty. */

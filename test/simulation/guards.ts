@@ -1,14 +1,17 @@
 /**
- * The rules of ENGINE.md that are marked ✂, and those that several nodes stand on, each broken alone and from outside
+ * The rules of ENGINE.md that are marked ✂, and others that much stands on, each broken alone and from outside
  * the engine wherever that is possible, to prove that the simulation notices.
  */
 import {
   ahead,
   anonymous,
   archivingTheTail,
+  counting,
+  forgettingPushes,
   forgettingRefusals,
   onEachItsOwnWay,
   pressingOn,
+  sayingMore,
   takingSilenceForEmptiness,
   unseeing,
   type Broken,
@@ -44,4 +47,7 @@ export const guards: readonly Guard[] = [
   { rule: 'rule 11: refusals are stored', from: 6, broken: forgettingRefusals },
   { rule: 'rule 15: what is open is sent again', from: 6, broken: () => ({ options: { limits: never } }) },
   { rule: 'rule 17: open promises are found by their markers', from: 5, broken: () => ({ journal: unseeing }) },
+  { rule: 'rule 19: a snapshot is of stored turns only', from: 4, broken: () => ({ snapshots: sayingMore }) },
+  { rule: 'rule 20: a push is of its entry alone', from: 4, broken: () => ({ definitions: counting }) },
+  { rule: 'rule 20: a push says which one was before it', from: 2, broken: () => ({ snapshots: forgettingPushes }) },
 ];

@@ -203,7 +203,11 @@ export class Machine {
       ...broken.options,
       ...this.options.system,
       ...together,
-      store: { ...handle, journal: broken.journal?.(handle.journal) ?? handle.journal },
+      store: {
+        ...handle,
+        journal: broken.journal?.(handle.journal) ?? handle.journal,
+        snapshots: broken.snapshots?.(handle.snapshots) ?? handle.snapshots,
+      },
       definitions,
       clock: process,
       chance,
