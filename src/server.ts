@@ -149,9 +149,13 @@ async function build(settings: Settings, options: ServerOptions, ends: Ends): Pr
   ends.add(() => addresses?.close() ?? Promise.resolve());
   watchGauges(metrics, system, together, store);
   const standing = (): ReadonlyMap<string, string> => {
+    const lines = new Map<string, string>();
     const full = door.gateway?.full();
-    const damaged = [...(opened.views.damaged ?? [])].map((name) => [name, complaints.damagedView(name)] as const);
-    return new Map([...(full === undefined ? [] : [['full', complaints.full(String(full))] as const]), ...damaged]);
+    if (full !== undefined) lines.set('full', complaints.full(String(full)));
+    const parked = system.parked();
+    if (parked > 0) lines.set('parked', complaints.parked(String(parked)));
+    for (const name of opened.views.damaged ?? []) lines.set(`view ${name}`, complaints.damagedView(name));
+    return lines;
   };
   const vitals = new Vitals({ ...machine, behind: () => system.behind(), standing, log });
   ends.add(() => {

@@ -10,5 +10,6 @@ export const complaints = {
   setForward: (time: string) => `the clock of this machine was set forward by ${time}`,
   behind: (time: string) => `the clock of this machine is behind: entries are up to ${time} ahead of it`,
   full: (most: string) => `new connections are turned away: about ${most} fit into the files that the process may open`,
+  parked: (count: string) => `${count} actors are parked: they cannot read their past, and the log says of each why`,
   damagedView: (name: string) => `the view ${name} is damaged: rebuild it (view.rebuild)`,
 };

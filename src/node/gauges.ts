@@ -11,6 +11,7 @@ const ofEngine = [
   ['waiting', 'Commands and messages that wait, and turns that are not stored'],
   ['undurable', 'Turns that are not stored'],
   ['rows', 'Rows that are not in the views yet'],
+  ['parked', 'Actors that are set aside, because they cannot read their past'],
 ] as const;
 
 const ofCluster = [

@@ -38,6 +38,8 @@ export interface Gauges {
   readonly undurable: number;
   /** Rows that are not in the views. */
   readonly rows: number;
+  /** Actors that are parked. */
+  readonly parked: number;
 }
 
 /** An engine, and what its operator looks at. */
@@ -48,6 +50,8 @@ export interface System extends Engine {
    * (ENGINE 13).
    */
   behind(): number;
+  /** Actors that are parked here: who asks for them is refused until an operator has looked (ENGINE 21). */
+  parked(): number;
   /** Resolves when all rows of stored entries are in the views. */
   projected(): Promise<void>;
   /** Lets go of actors that other nodes serve from now on; resolves when what they had decided is stored. */
@@ -63,6 +67,7 @@ export function createSystem(given: SystemOptions): System {
   const options = complete(given);
   const { store, clock, chance, limits, meters } = options;
   const listeners = new Set<(push: Committed<Push>) => void>();
+  const parked = new Set<ActorId>();
   let behind = 0;
 
   const report = (problem: Problem): void => {
@@ -101,7 +106,10 @@ export function createSystem(given: SystemOptions): System {
       keeper.snapshotIfDue(activation);
     },
     findStored: (actor, seq) => findCommitted(store.journal, actor, seq),
-    report,
+    report: (problem) => {
+      if (problem.what === 'parked' && problem.actor) parked.add(problem.actor);
+      report(problem);
+    },
     begun: (activation, rows) => {
       projector.add(rows, activation);
       keeper.touch(activation);
@@ -109,6 +117,7 @@ export function createSystem(given: SystemOptions): System {
       keeper.loosened(activation);
     },
     left: (activation) => {
+      parked.delete(activation.id);
       keeper.forget(activation);
       post.forget(activation);
     },
@@ -183,13 +192,21 @@ export function createSystem(given: SystemOptions): System {
         waiting += activation.load;
         undurable += activation.undurable;
       }
-      return { active: residents.count, loading: residents.waiting, waiting, undurable, rows: projector.waiting };
+      return {
+        active: residents.count,
+        loading: residents.waiting,
+        waiting,
+        undurable,
+        rows: projector.waiting,
+        parked: parked.size,
+      };
     },
     behind() {
       const most = behind;
       behind = 0;
       return most;
     },
+    parked: () => parked.size,
     async projected() {
       await projector.flush();
     },

@@ -88,6 +88,7 @@ t.test('ENGINE 21: without its snapshots it is parked, and never begun from noth
       },
     },
   ]);
+  t.same([system.parked(), lab.system.parked()], [1, 0], 'an operator sees how many there are');
   const { journal } = lab.handle;
   t.equal((await lab.clock.settle(journal.read('tally:a', 0, 9))).length, 6, 'nothing was written');
 });

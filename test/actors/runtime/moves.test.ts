@@ -94,8 +94,9 @@ t.test('a parked actor is let go too', async (t) => {
   const lab = new Lab();
   await lab.ask('tally:a', 'rot');
   t.match(await lab.ask('tally:a', 'add', { by: 1 }), { code: 'parked' });
+  t.equal(lab.system.parked(), 1);
   await lab.clock.settle(lab.system.release(() => true));
-  t.equal(lab.system.gauges().active, 0);
+  t.same([lab.system.gauges().active, lab.system.parked()], [0, 0]);
 });
 
 t.test(
