@@ -140,7 +140,7 @@ export const deviceRequests = {
       slots: atMost(99, fields({ slot: Slot, product: ProductId, capacity: Units, price: Price })),
     }),
     output: fields({ slots: Count }),
-    errors: ['unknown_device', 'not_yours', 'unknown_product', 'slot_in_use', 'device_retired'],
+    errors: ['unknown_device', 'not_yours', 'unknown_product', 'slot_in_use'],
     type: 'setPlanogram',
     key: ofDevice,
     async message({ slots }, _call, { catalogue }) {
@@ -154,7 +154,7 @@ export const deviceRequests = {
     access: ['driver'],
     input: fields({ device: DeviceId, slot: Slot, units: Units, reason: Title }),
     output: fields({ slot: Slot, left: Count }),
-    errors: ['unknown_device', 'not_yours', 'unknown_slot', 'sold_out'],
+    errors: ['unknown_device', 'not_yours', 'unknown_slot', 'slot_in_use'],
     type: 'takeOut',
     key: ofDevice,
     message: (input) => without(input, 'device'),

@@ -4,6 +4,8 @@
  */
 import type { Caller } from '../../../src/gateway/contract/declare.js';
 import { ackOf } from '../../../src/gateway/answer.js';
+import { contract, type Contract } from '../../../src/gateway/contract/index.js';
+import { errorsOf } from '../../../src/gateway/docs/about.js';
 import type { Dispatcher } from '../../../src/gateway/dispatch.js';
 import { kindOf } from '../../../src/actors/runtime/ids.js';
 import type { ActorId, Entry, Json } from '../../../src/store/ports.js';
@@ -148,9 +150,10 @@ class Player {
 
   private async make({ name, id, input, caller }: Request): Promise<void> {
     const made = this.door.dispatch(name, id, input, caller);
-    if ('refused' in made) return;
-    const ack = ackOf(await made.asked);
+    const ack = 'refused' in made ? ({ ok: false, error: made.refused } as const) : ackOf(await made.asked);
     if (ack.ok) this.town.learn(name, input as Readonly<Record<string, Json>>, caller, ack.value);
+    else if (!isDeclared(name, ack.error.code))
+      this.world.ledger.violation(`${name} was refused as ${ack.error.code}, which its declaration does not name`);
   }
 
   /** Somebody says what an actor said to another; he may speak for that actor's client, and not for the actor. */
@@ -169,6 +172,12 @@ class Player {
     if (wait) await Promise.race([request, pause(this.world.clock, PATIENCE_MS)]);
     else await pause(this.world.clock, 1);
   }
+}
+
+/** Whether the pages say that a request may be refused so. */
+function isDeclared(name: string, code: string): boolean {
+  const declaration = (contract as Contract)[name];
+  return declaration !== undefined && errorsOf(declaration).some((one) => one === code);
 }
 
 interface Copy {
