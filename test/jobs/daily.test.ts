@@ -66,6 +66,16 @@ t.test('each business day is reconciled once, half an hour after its midnight', 
   t.same(days, ['2026-11-21', '2026-11-22']);
 });
 
+t.test('nobody but the effect says what a comparison found', async (t) => {
+  const { stage: town, begin, progress } = stage(async () => []);
+  await begin(false);
+  const value = { compared: 1, differences: 0, asked: 0 };
+  const made = { from: 'effect:reconciliation', outcome: { ok: true, value }, note: { day: '2026-11-21' } };
+  const told = await town.ask(actor, 'answered', made, 'system:reconciliation');
+  t.match(told, { ok: false, error: { code: 'not_allowed' } });
+  t.equal(progress().last, null);
+});
+
 t.test('however many nodes begin it, and however often, a day is reconciled once', async (t) => {
   const { stage: town, begin, days } = stage(async () => []);
   for (let node = 0; node < 3; node++) t.match(await begin(false), { ok: true, value: { day: '2026-11-21' } });

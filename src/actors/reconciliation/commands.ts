@@ -1,4 +1,5 @@
 /** What the reconciliation with a payment provider (`reconciliation:<provider>`) can be told and asked. */
+import type { Reply } from '../runtime/definition.js';
 
 /** Who begins it: a node, when it starts. */
 export const BEGINS = 'system:reconciliation';
@@ -29,8 +30,8 @@ export type ReconciliationCommands = {
   begin: { input: Begin; reply: Awaited };
   /** By its own timer. */
   compare: { input: null; reply: null };
-  /** The answer of the effect; its input is a `Reply<Compared, { day }>`. */
-  answered: { input: unknown; reply: null };
+  /** The answer of the effect. Refuses `not_allowed` to whoever makes one up. */
+  answered: { input: Reply<Compared, { readonly day: string }>; reply: null };
 };
 
 /** Carried out by `effect:reconciliation`; refuses `unavailable` where the statement cannot be had. */

@@ -6,11 +6,11 @@
  *
  * Boundary: it knows the calendar and what came of each day. The comparison is an effect (src/jobs/daily.ts).
  */
-import { defineActor, messagesTo, refuse, type Context, type Decision, type Reply } from '../runtime/definition.js';
-import type { Message } from '../runtime/definition.js';
+import { defineActor, messagesTo, refuse, type Context, type Decision, type Message } from '../runtime/definition.js';
+import { sentToItself } from '../shared/callers.js';
 import { businessDay, dayEndsAt } from '../shared/period.js';
 import type { Terms } from '../terms.js';
-import { BEGINS, type Awaited, type Begin, type Compared, type Progress } from './commands.js';
+import { BEGINS, type Awaited, type Begin, type Progress } from './commands.js';
 import type { ReconciliationCommands, ReconciliationEffects, ReconciliationReads } from './commands.js';
 import type { ReconciliationEvents } from './events.js';
 
@@ -36,7 +36,7 @@ export function reconciliationActor({ zone }: Pick<Terms, 'zone'>) {
     decide: {
       begin: (state, input, context) => begin(state, input, context, zone),
       compare,
-      answered: (state, input, context) => answered(state, input as Reply<Compared, { day: string }>, context, zone),
+      answered: (state, input, context) => answered(state, input, context, zone),
     },
     evolve: {
       dayAwaited: (state, awaited) => {
@@ -79,10 +79,13 @@ function compare({ awaited }: Readonly<State>, _input: null, { self, key, caller
 
 function answered(
   { awaited, tries }: Readonly<State>,
-  { outcome, note: { day } }: Reply<Compared, { day: string }>,
-  { self, now }: Context,
+  { outcome, note: { day } }: ReconciliationCommands['answered']['input'],
+  context: Context,
   zone: string,
 ): Step {
+  const { self, now, caller } = context;
+  if (!sentToItself(context))
+    return refuse('not_allowed', `caller ${caller}: only the effect answers, what it was asked`);
   // The provider's books began anew while it was asked for a day of the old ones.
   if (awaited?.day !== day) return nothing;
   if (!outcome.ok) {
