@@ -25,7 +25,7 @@ import { openBackups } from './node/backups.js';
 import { collections } from './node/collections.js';
 import { watchGauges } from './node/gauges.js';
 import { statesThatFit } from './node/memory.js';
-import { openPayments } from './node/payments.js';
+import { openPayments, waitForPage } from './node/payments.js';
 import { placesBeside } from './node/places.js';
 import { openStore } from './node/store.js';
 import { StoreWatch } from './node/store-watch.js';
@@ -163,7 +163,8 @@ async function build(settings: Settings, options: ServerOptions, ends: Ends): Pr
     return Promise.resolve();
   });
 
-  const routes = { engine: system, clock: systemClock, providers: payments.providers, count: () => undefined };
+  const { providers } = payments;
+  const routes = { engine: system, clock: systemClock, providers, wait: waitForPage(settings), count: () => undefined };
   await beginReconciliation(daily, settings.sandboxUrl === '', systemClock.now());
   const backups = openBackups({ store, clock: systemClock, newId: () => systemChance.id() });
   ends.add(() => {

@@ -1,8 +1,10 @@
 /** Payments over real HTTP: this server, the sandbox, and everything that a provider may do. */
+import fastify from 'fastify';
 import t from 'tap';
 
+import { systemClock } from '../../src/actors/runtime/clock.js';
 import { callBack } from '../../src/gateway/payments/call-backs.js';
-import { callBackPath } from '../../src/gateway/payments/routes.js';
+import { callBackPath, paymentRoutes } from '../../src/gateway/payments/routes.js';
 import { MOST_AGE, sign } from '../../src/gateway/payments/signature.js';
 import { Counter, secret } from '../support/counter.js';
 import { until } from '../support/until.js';
@@ -222,4 +224,29 @@ t.test('a call-back is not answered with success while nothing is decided', asyn
   const request = { headers: { ...sign(secret, body, Date.now()) }, body };
   t.same(await callBack(counter.provider, request, tools), { status: 503, body: 'fail' });
   t.same(counted, ['unavailable']);
+});
+
+t.test('R8: an address that asks for pages too often wakes no actor, and is told to wait', async (t) => {
+  const http = fastify();
+  t.teardown(() => http.close());
+  const asked: string[] = [];
+  const never = () => Promise.reject(new Error('nobody is asked'));
+  const read = (actor: string) => {
+    asked.push(actor);
+    return Promise.resolve({ unstored: { code: 'unavailable', message: 'not here' } });
+  };
+  const waits = [0, 1500];
+  const engine = { ask: never, read };
+  await http.register(
+    paymentRoutes({
+      engine,
+      clock: systemClock,
+      count: () => undefined,
+      providers: {},
+      wait: () => waits.shift() ?? 0,
+    }),
+  );
+  t.equal((await http.inject('/pay/pay_1')).statusCode, 404);
+  t.match(await http.inject('/pay/pay_2'), { statusCode: 429, headers: { 'retry-after': '2' } });
+  t.same(asked, ['payment:pay_1']);
 });

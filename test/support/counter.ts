@@ -99,7 +99,7 @@ export class Counter {
       read: (...question) => counter.system.read(...question),
     };
     const providers = { sandbox: counter.provider };
-    await counter.http.register(paymentRoutes({ engine, clock: systemClock, count, providers }));
+    await counter.http.register(paymentRoutes({ engine, clock: systemClock, count, providers, wait: () => 0 }));
     counter.notifyUrl = (await counter.http.listen({ port: 0, host: '127.0.0.1' })) + callBackPath('sandbox');
     t.teardown(async () => {
       await counter.system.stop();

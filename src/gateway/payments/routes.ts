@@ -1,5 +1,5 @@
 /** The HTTP paths of payments: where providers call back, and where a payer is led to the provider's page. */
-import type { FastifyPluginCallback } from 'fastify';
+import type { FastifyPluginCallback, FastifyRequest } from 'fastify';
 
 import type { PaymentSeen } from '../../actors/payment/index.js';
 import type { Engine } from '../../actors/runtime/engine.js';
@@ -9,6 +9,8 @@ import type { PaymentProviders } from './provider.js';
 export interface PaymentRouteTools extends CallBackTools {
   readonly engine: Pick<Engine, 'ask' | 'read'>;
   readonly providers: PaymentProviders;
+  /** How long who asks for a page must wait, ms; 0: not at all. A page brings an actor into memory (R8). */
+  readonly wait: (request: FastifyRequest) => number;
 }
 
 /** The path that a provider calls back. */
@@ -31,7 +33,13 @@ export function paymentRoutes(tools: PaymentRouteTools): FastifyPluginCallback {
       const answer = await callBack(provider, { headers, body: typeof body === 'string' ? body : '' }, tools);
       return reply.code(answer.status).type('text/plain').send(answer.body);
     });
-    app.get<{ Params: { payment: string } }>('/pay/:payment', async ({ params: { payment } }, reply) => {
+    app.get<{ Params: { payment: string } }>('/pay/:payment', async (request, reply) => {
+      const ms = tools.wait(request);
+      if (ms > 0) {
+        void reply.code(429).header('retry-after', Math.ceil(ms / 1000));
+        return reply.type('text/plain').send('Too many pages were asked for from this address; try again later.\n');
+      }
+      const { payment } = request.params;
       const url = KEY.test(payment) ? await providerPage(tools.engine, payment) : undefined;
       if (url === undefined) return reply.code(404).type('text/plain').send('This payment has no page to pay at.\n');
       return reply.redirect(url);
