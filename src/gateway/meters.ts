@@ -1,4 +1,4 @@
-/** What the gateway counts; the metrics page is one reader (http/metrics.ts). Each call is cheap. */
+/** What the gateway counts; the metrics page is one reader (metrics.ts). Each call is cheap. */
 export interface Meters {
   /** A request was refused, by the gateway or by an actor. */
   answered(request: string, code: string): void;

@@ -12,8 +12,8 @@
  *                    `sale.refunded`, `sale.cancelled`
  *   box              the device's own: `dispense` {sale, lines, until}, `shop.changed`
  *   owner            its owner's: `sale.settled`, `sale.refunded`, `stock.low`, `stock.loaded`, `device.online`,
- *                    `device.offline`, `device.fault`, `device.faultCleared`, `owner.changed` (whoever follows
- *                    must be checked again)
+ *                    `device.offline`, `device.fault`, `device.faultCleared`, `device.keyRenewed`, `device.retired`,
+ *                    `owner.changed` (whoever follows must be checked again)
  */
 import type { OpenedPayment, PayeeCommands } from '../payment/commands.js';
 import { messagesTo, type Reply } from '../runtime/definition.js';
