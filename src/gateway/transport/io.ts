@@ -1,6 +1,7 @@
 /** The socket.io server, the same over either transport. */
 import { Server, type ServerOptions } from 'socket.io';
 
+import type { Handshakes } from './handshakes.js';
 import { Decoder, Encoder } from './packets.js';
 import { MOST_BYTES, SOCKET_PATH, type Io, type TransportOptions } from './port.js';
 
@@ -19,13 +20,20 @@ export function ioOptions(options: TransportOptions): Partial<ServerOptions> {
     pingInterval: options.pingIntervalMs,
     pingTimeout: options.pingTimeoutMs,
     connectTimeout: CONNECT_WITHIN_MS,
-    parser: { Encoder, Decoder },
     allowRequest: (request, answer) => {
       answer(null, options.admits(request.headers.origin, request.headers.host));
     },
   };
 }
 
-export function newIo(options: TransportOptions, more: Partial<ServerOptions> = {}): Io {
-  return new Server({ ...ioOptions(options), ...more });
+export function newIo(options: TransportOptions, handshakes: Handshakes, more: Partial<ServerOptions> = {}): Io {
+  const parser = {
+    Encoder,
+    Decoder: class extends Decoder {
+      constructor() {
+        super(handshakes);
+      }
+    },
+  };
+  return new Server({ ...ioOptions(options), parser, ...more });
 }

@@ -4,6 +4,7 @@ import { performance } from 'node:perf_hooks';
 
 import type { WebSocket } from 'ws';
 
+import { Handshakes } from './handshakes.js';
 import { newIo } from './io.js';
 import { CannotListen, type GatewaySocket, type Transport, type TransportOptions } from './port.js';
 import { Writes } from './writes.js';
@@ -40,12 +41,26 @@ function holdWrites({ transport }: Under, writes: Writes): void {
   };
 }
 
+/** Whoever has gone is seen by his closed socket. */
+const left = (): void => undefined;
+
 /** Whoever turned a connection away so lately is full, ms. */
 const FULL_MS = 1_000;
 
 export async function listenNode(options: TransportOptions): Promise<Transport> {
   const { http, host, port } = options;
-  const io = newIo(options);
+  const handshakes = new Handshakes();
+  const io = newIo(options, handshakes, {
+    allowRequest: (request, answer) => {
+      const { socket } = request;
+      // Nobody else listens while it waits, and an error that nobody hears ends the process.
+      socket.on('error', left);
+      handshakes.add(() => {
+        socket.off('error', left);
+        answer(null, options.admits(request.headers.origin, request.headers.host));
+      });
+    },
+  });
   io.attach(http.server);
   let dropped = -Infinity;
   if (options.maxConnections < Infinity) {

@@ -5,6 +5,8 @@
  *
  * `<type>[<namespace>,][<id>][<json>]`; types 0 connect, 1 disconnect, 2 event, 3 ack, 4 refused.
  */
+import type { Handshakes } from './handshakes.js';
+
 const CONNECT = 0;
 const DISCONNECT = 1;
 const EVENT = 2;
@@ -60,9 +62,12 @@ export class Encoder {
   }
 }
 
-/** One connection's decoder; socket.io listens to `decoded`, and nobody else. */
+/** One connection's decoder; socket.io listens to `decoded`, and nobody else. Who asks to be let in waits for his turn. */
 export class Decoder {
   private tell: ((packet: Packet) => void) | undefined;
+  private asks = false;
+
+  constructor(private readonly handshakes: Handshakes) {}
 
   on(_event: 'decoded', tell: (packet: Packet) => void): void {
     this.tell = tell;
@@ -75,7 +80,18 @@ export class Decoder {
   /** Throws on what is no JSON packet; socket.io closes the connection then. */
   add(received: unknown): void {
     if (typeof received !== 'string') throw new BadPacket('binary data is not taken');
-    this.tell?.(decode(received));
+    const packet = decode(received);
+    if (packet.type === CONNECT) this.ask(packet);
+    else this.tell?.(packet);
+  }
+
+  private ask(packet: Packet): void {
+    if (this.asks) throw new BadPacket('asks to be let in while it waits for that');
+    this.asks = true;
+    this.handshakes.add(() => {
+      this.asks = false;
+      this.tell?.(packet);
+    });
   }
 
   destroy(): void {

@@ -2,25 +2,20 @@
  * The fast transport: uWebSockets.js owns the port and the websockets, engine.io speaks over them, and
  * every other path goes to Fastify by `inject` (uws-http.ts).
  */
-import { createRequire } from 'node:module';
-
-import type EngineIo from 'engine.io';
 import type * as UWebSockets from 'uWebSockets.js';
 import type { TemplatedApp, us_listen_socket, WebSocket, WebSocketBehavior } from 'uWebSockets.js';
 
 import { OWN } from '../limits/descriptors.js';
 import { Door } from './door.js';
+import { Handshakes } from './handshakes.js';
 import { ioOptions, newIo } from './io.js';
 import { CannotListen, SOCKET_PATH, type Transport, type TransportOptions } from './port.js';
 import { adapterOf, under } from './uws-adapter.js';
 import { uwsIsHere } from './uws-binary.js';
+import { UwsEngine } from './uws-engine.js';
 import { toFastify } from './uws-http.js';
 import { UwsSocket } from './uws-socket.js';
 import { Writes } from './writes.js';
-
-const require = createRequire(import.meta.url);
-/** engine.io's server over uWebSockets.js; its ES module wrapper leaves it out. */
-const { uServer } = require('engine.io') as typeof EngineIo;
 
 /** The native module, with what its declarations leave out. */
 type Uws = typeof UWebSockets & { readonly LIBUS_LISTEN_EXCLUSIVE_PORT: number };
@@ -44,8 +39,9 @@ export async function listenUws(options: TransportOptions): Promise<Transport | 
   if (!uws) return undefined;
   const app = uws.App();
   const writes = new Writes();
-  const io = newIo(options, { adapter: adapterOf(app, writes) });
-  const engine = new uServer(ioOptions(options));
+  const handshakes = new Handshakes();
+  const io = newIo(options, handshakes, { adapter: adapterOf(app, writes) });
+  const engine = new UwsEngine(ioOptions(options), handshakes);
   engine.attach(attachable(app, options.maxBufferedBytes, writes), { path: SOCKET_PATH, idleTimeout: 0 });
   io.bind(engine);
   await options.http.ready();
