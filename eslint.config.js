@@ -15,7 +15,7 @@ const arrivedElsewhere = {
 };
 
 export default ts.config(
-  { ignores: ['dist/', 'node_modules/', '.tap/', '.tests/'] },
+  { ignores: ['dist/', 'node_modules/', '.tap/', '.tests/', '.bench/'] },
   js.configs.recommended,
   ...ts.configs.strictTypeChecked,
   ...vue.configs['flat/recommended'],

@@ -5,9 +5,9 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { constants, setPriority } from 'node:os';
-import { fileURLToPath } from 'node:url';
 
 import { FLAGS } from './flags.js';
+import { madeOf } from './made.js';
 
 type Answer = { readonly value: unknown } | { readonly error: string };
 
@@ -23,8 +23,7 @@ export class Child<T extends Tasks> {
 
   /** Starts one of bench/processes, with more flags of Node's. */
   static async start<T extends Tasks>(name: string, flags: readonly string[] = []): Promise<Child<T>> {
-    const file = fileURLToPath(new URL(`../processes/${name}.ts`, import.meta.url));
-    const child = fork(file, { execArgv: [...FLAGS, ...flags, '--import', 'tsx/esm'] });
+    const child = fork(await madeOf(name), { execArgv: [...FLAGS, ...flags] });
     await Promise.race([
       once(child, 'message'),
       once(child, 'exit').then(() => Promise.reject(new Error(`${name} did not start`))),

@@ -4,10 +4,11 @@
  * each test file a sixth of a second of processor time more.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { join } from 'node:path';
 
 import { build, stop } from 'esbuild';
+
+import { places } from './places.js';
 
 const USUAL = { bundle: true, format: 'esm', platform: 'node', target: 'node20', logLevel: 'warning' };
 /** What is imported of each, and under which name. By this one tap knows its own lines, and leaves them out of stacks. */
@@ -32,7 +33,7 @@ export async function bundle(files, root, folder) {
   await build({
     ...{ ...USUAL, entryPoints: files, outbase: root, outdir: folder, splitting: true, sourcemap: true },
     ...{ packages: 'external', external: ['#built/*'], alias: { tap: TAP } },
-    plugins: [{ name: 'places', setup: keepPlaces }],
+    plugins: [places],
   });
   await stop();
 }
@@ -49,15 +50,4 @@ async function bundlePackage({ name, as, parts }, root, folder) {
   await build({ ...USUAL, entryPoints, outdir: place, splitting: true, banner: { js: REQUIRE } });
   await mkdir(place, { recursive: true });
   await writeFile(about, text);
-}
-
-/** A module says where its source is, not where it was made JavaScript: files beside it are found from there. */
-function keepPlaces(bundler) {
-  bundler.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
-    const source = await readFile(path, 'utf8');
-    const contents = source
-      .replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href))
-      .replaceAll('import.meta.dirname', JSON.stringify(dirname(path)));
-    return { contents, loader: 'ts' };
-  });
 }
