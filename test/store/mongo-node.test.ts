@@ -6,7 +6,7 @@ import { runDemo } from '../../src/jobs/demo/index.js';
 import { Entrance } from '../../src/jobs/traffic/entrance.js';
 import { operator, startNode } from '../jobs/node.js';
 import { mongoServer, NO_SERVER, type MongoServer } from '../support/mongo/server.js';
-import { openWay } from '../support/redis.js';
+import { noOwnRedis, openRedisServer, openWay } from '../support/redis.js';
 import { until } from '../support/until.js';
 import { Process } from '../torture/process.js';
 import { OPERATOR, townSettings } from '../torture/settings.js';
@@ -61,14 +61,16 @@ function nodes(server: MongoServer): void {
   });
 
   t.test(
-    'a node that is told to stop when its database has gone ends within its time, and says what it leaves',
+    'a node that is told to stop when its database and Redis have gone ends within its time, and says what it leaves',
     async (t) => {
       const way = await openWay(t, server.database());
+      // Where there is none the node is alone from the start.
+      const redis = noOwnRedis === false ? await (await openRedisServer(t, { own: true })).way(t) : undefined;
       const town = await townSettings(t.testdir({}));
       const url = `http://127.0.0.1:${town['BACKSEAT_PORT'] ?? ''}`;
       const node = new Process({
         command: ['serve'],
-        settings: { ...town, MONGO_URL: way.url, BACKSEAT_STOP_MS: '1000' },
+        settings: { ...town, MONGO_URL: way.url, REDIS_URL: redis?.url ?? '', BACKSEAT_STOP_MS: '1000' },
       });
       t.teardown(() => node.end('SIGKILL'));
       await node.ready;
@@ -79,7 +81,7 @@ function nodes(server: MongoServer): void {
       const put = (id: string) =>
         entrance.platform.ask('catalogue.put', { products: [{ id: 'pr_tea', name: 'Tea' }] }, { id });
       await put('loaded');
-      way.cut();
+      for (const line of [way, redis]) line?.cut();
       put('unknown').catch(() => undefined);
       const metrics = async () => (await fetch(`${url}/metrics`)).text();
       await until('it is on its way', async () => /^backseat_undurable 1$/m.test(await metrics()));
