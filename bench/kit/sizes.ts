@@ -53,7 +53,7 @@ export const sizes = {
     actors: 1_000,
     devices: 64,
     followers: 1_000,
-    idle: 1_000,
+    idle: 1_500,
     connections: 4_000,
     storm: 4_000,
     many: 2_000,

@@ -72,7 +72,7 @@ t.test(
 );
 
 t.test('three nodes behind it, under load', { skip }, async (t) => {
-  const cluster = await startLocalCluster({ nodes: 3, settings: { BACKSEAT_PROXIES: '1' } });
+  const cluster = await startLocalCluster({ nodes: 3, settings: { BACKSEAT_PROXIES: '1' }, sandbox: false });
   t.teardown(() => cluster.close());
   const { nodes } = cluster;
   const proxy = await Proxy.start(
