@@ -1,5 +1,5 @@
 /**
- * Ways to break one rule of ENGINE.md, by what stands around the engine: its journal, its actors, its bus.
+ * Ways to break one rule of docs/engine.md, by what stands around the engine: its journal, its actors, its bus.
  */
 import { derive } from '../../src/actors/runtime/committed.js';
 import type { AnyDefinition } from '../../src/actors/runtime/definition.js';

@@ -1,5 +1,5 @@
 /**
- * The rules of ENGINE.md that are marked ✂, and others that much stands on, each broken alone and from outside
+ * The rules of docs/engine.md that are marked ✂, and others that much stands on, each broken alone and from outside
  * the engine wherever that is possible, to prove that the simulation notices.
  */
 import {
