@@ -9,7 +9,6 @@ import { median } from '../kit/rounds.js';
 import { timesOf } from '../kit/times.js';
 import type { Rate } from '../load/chains.js';
 import { placeAndCancel, type OrderLoad } from '../load/orders.js';
-import { BareFile } from '../reference/bare-file.js';
 import { BareStore, type Takes } from '../reference/bare-store.js';
 import { Recording } from '../reference/recording.js';
 import { deviceId } from '../town/names.js';
@@ -22,9 +21,8 @@ export interface EngineLoad extends Omit<OrderLoad, 'devices'> {
 
 interface Places {
   readonly town: string;
-  /** What the engine wrote is written there again: to a bare store in a folder, or to a file. */
+  /** What the engine wrote is written there again. */
   readonly bareFolder?: string;
-  readonly bareFile?: string;
 }
 
 let engine: Engine | undefined;
@@ -44,10 +42,9 @@ async function placedAndCancelled({ devices, ...load }: EngineLoad): Promise<Rat
 }
 
 const tasks = {
-  open: async ({ town, bareFolder, bareFile }: Places): Promise<void> => {
+  open: async ({ town, bareFolder }: Places): Promise<void> => {
     engine = await openEngine(town);
     if (bareFolder !== undefined) bare = await BareStore.open(bareFolder);
-    if (bareFile !== undefined) bare = await BareFile.open(bareFile);
   },
   ours: async (load: EngineLoad): Promise<number> => (await placedAndCancelled(load)).perSecond,
   /** CPU time of this process for each command, µs; and commands a second. */

@@ -1,20 +1,16 @@
 /**
- * A file with nothing around it: bytes are appended, and each caller waits until his are on the disk (fdatasync). What
+ * A file with nothing around it: text is appended, and each caller waits until his is on the disk (fdatasync). What
  * waits meanwhile is the next batch. Nothing can be found again in it; no store can be faster.
  */
 import { open, type FileHandle } from 'node:fs/promises';
-
-import type { Put, Takes } from './bare-store.js';
 
 interface Waiting {
   readonly text: string;
   readonly stored: () => void;
 }
 
-export class BareFile implements Takes {
+export class BareFile {
   private waiting: Waiting[] = [];
-  /** Appended with the next batch that somebody waits for. */
-  private unsynced = '';
   private writing = false;
 
   private constructor(private readonly file: FileHandle) {}
@@ -23,36 +19,23 @@ export class BareFile implements Takes {
     return new BareFile(await open(path, 'a'));
   }
 
-  append(puts: readonly Put[]): Promise<void> {
+  append(text: string): Promise<void> {
     return new Promise((stored, failed) => {
-      this.waiting.push({ text: textOf(puts), stored });
+      this.waiting.push({ text, stored });
       if (this.writing) return;
       this.writing = true;
       setImmediate(() => void this.flush().catch(failed));
     });
   }
 
-  write(puts: readonly Put[]): Promise<void> {
-    this.unsynced += textOf(puts);
-    return Promise.resolve();
-  }
-
-  close(): Promise<void> {
-    return this.file.close();
-  }
-
   private async flush(): Promise<void> {
     while (this.waiting.length > 0) {
-      const { waiting, unsynced } = this;
-      [this.waiting, this.unsynced] = [[], ''];
-      await this.file.appendFile(unsynced + waiting.map(({ text }) => text).join(''));
+      const { waiting } = this;
+      this.waiting = [];
+      await this.file.appendFile(waiting.map(({ text }) => text).join(''));
       await this.file.datasync();
       for (const { stored } of waiting) stored();
     }
     this.writing = false;
   }
-}
-
-function textOf(puts: readonly Put[]): string {
-  return puts.map(([key, value = '']) => `${key}\n${value}\n`).join('');
 }

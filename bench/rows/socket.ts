@@ -17,15 +17,21 @@ export function socketRow(id: string, transport: 'node' | 'uws', text: string): 
     leavesOut:
       'A network: all runs on one machine, and the load, which is socket.io-client on both sides, takes a core of it. ' +
       'Log-in, which is done before. The limits on accounts and addresses are set high, because one machine plays all.',
-    run: (sizes) => measure(transport, sizes),
+    run: async (sizes) => measure(transport, sizes),
   };
 }
 
-async function measure(transport: 'node' | 'uws', sizes: Sizes): Promise<Measured | Absent> {
+function measure(transport: 'node' | 'uws', sizes: Sizes): Promise<Measured> | Absent {
   if (transport === 'uws' && !uwsIsHere())
     return { absent: `uWebSockets.js has no binary for Node ${process.version}` };
+  return besideEcho(transport, sizes);
+}
+
+/** The same load on both; the echo appends what it hears to `file` first, where there is one. */
+export async function besideEcho(transport: 'node' | 'uws', sizes: Sizes, file?: string): Promise<Measured> {
   const { rounds, warmMs, measureMs, sockets, inFlight, devices } = sizes;
-  return beside(await street(sizes), transport, async ({ ours, ourLoad, bareUrl, bareLoad }) => {
+  return beside(await street(sizes), transport, async ({ ours, ourLoad, bare, bareUrl, bareLoad }) => {
+    if (file !== undefined) await bare.ask('keep', file);
     const load: SocketLoad = { inFlight, devices, warmMs, measureMs };
     await ourLoad.ask('passengers', { url: ours.url, passengers: sockets, devices });
     await bareLoad.ask('bare', { url: bareUrl, sockets });
