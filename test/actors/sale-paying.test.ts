@@ -106,7 +106,7 @@ t.test('the answer of a payment that was given up changes nothing', async (t) =>
     await shop.device('paymentOpened', reply, 'payment:pay_old', `${device}/99/${n}/reply`);
   }
   const failed = { payment: 'pay_old', purpose: { kind: 'sale', key: sale }, reason: 'expired' };
-  await shop.device('paymentFailed', failed, 'payment:pay_old');
+  await shop.device('paymentFailed', failed, 'payment:pay_old', 'payment:pay_old/1/0');
   const charge = { from: 'wallet:p_1', outcome: refused, note: { sale, passenger: 'p_1', amount: 300 } };
   await shop.device('chargeAnswered', charge, 'wallet:p_1', `${device}/99/9/reply`);
   t.same(shop.state.sales[sale], before);

@@ -182,12 +182,15 @@ t.test('nobody pays, cancels or sees the sale of another passenger', async (t) =
   t.equal(codeOf(await shop.device('placeSale', { lines: [{ slot: 1, units: 1 }] }, 'driver:dr_1')), 'not_allowed');
 });
 
-t.test('only payments bring money, and only the device is heard on its own commands', async (t) => {
+t.test('only a payment itself brings its money, and only the device is heard on its own commands', async (t) => {
   const shop = await Shop.open();
   const { sale } = await shop.place([{ slot: 1, units: 1 }]);
   const money = { payment: 'pay_1', purpose: { kind: 'sale', key: sale }, transfer: 'x', amount: 300, currency: 'CNY' };
-  t.equal(codeOf(await shop.device('paymentArrived', money, 'passenger:p_1')), 'not_allowed');
-  t.equal(codeOf(await shop.device('paymentFailed', { ...money, reason: 'refused' }, 'passenger:p_1')), 'not_allowed');
+  const others = [['passenger:p_1'], ['payment:pay_1'], ['payment:pay_2', 'payment:pay_2/1/0']] as const;
+  for (const [caller, id] of others) {
+    t.equal(codeOf(await shop.device('paymentArrived', money, caller, id)), 'not_allowed', caller);
+    t.equal(codeOf(await shop.device('paymentFailed', { ...money, reason: 'refused' }, caller, id)), 'not_allowed');
+  }
   const reply = {
     from: 'wallet:p_1',
     outcome: { ok: true, value: money },

@@ -8,6 +8,7 @@
  */
 import { refuse, type Decision, type Refused } from '../runtime/definition.js';
 import type { Move } from '../../store/ports.js';
+import { byItself } from '../shared/callers.js';
 import { isWhole } from '../shared/money.js';
 import { own } from '../shared/own.js';
 import { businessDay } from '../shared/period.js';
@@ -16,7 +17,7 @@ import type { Terms } from '../terms.js';
 import type { DroppedLine, MissingLine, ReportedSale, SaleLine } from './commands.js';
 import type { DeviceEvents, SaleSettled } from './events.js';
 import { closedSale, saleClosed } from './found.js';
-import { byDevice, byItself, nothing, type Decide } from './guards.js';
+import { byDevice, nothing, type Decide } from './guards.js';
 import { LONGEST_REASON, MOST_LINES } from './limits.js';
 import { priceOf, settleSale } from './settlement.js';
 import type { DeviceState, Sale } from './state.js';

@@ -1,7 +1,6 @@
 /** Who may tell a device what, checked on every command against the device's own state (B1). */
 import { refuse, type Context, type Decision, type ReadContext, type Refused } from '../runtime/definition.js';
 import { keyOf, kindOf } from '../runtime/ids.js';
-import { sentToItself } from '../shared/callers.js';
 import type { DeviceCommands } from './commands.js';
 import type { DeviceEvents } from './events.js';
 import type { DeviceState } from './state.js';
@@ -44,12 +43,6 @@ export function byOwner(state: Readonly<DeviceState>, context: Context): Refused
 
 export function isOwner(state: Readonly<DeviceState>, { caller }: Pick<ReadContext, 'caller'>): boolean {
   return state.owner !== null && personOf(caller, 'driver') === state.owner.driver;
-}
-
-/** The device's own timers and the replies to what it sent: their ids begin with its own (ENGINE 14, 16). */
-export function byItself(context: Context): Refused | undefined {
-  if (sentToItself(context)) return undefined;
-  return refuse('not_allowed', 'caller: only the device tells itself this');
 }
 
 export const notYours = refuse('not_yours', 'device: it belongs to another driver');

@@ -13,14 +13,14 @@ import {
   type Refused,
 } from '../runtime/definition.js';
 import { toPayment } from '../payment/commands.js';
-import { kindOf } from '../runtime/ids.js';
+import { byItself, byPayment } from '../shared/callers.js';
 import { own } from '../shared/own.js';
 import type { Terms } from '../terms.js';
 import { toWallet } from '../wallet/commands.js';
 import type { ChargeNote, PaymentNote, PayMethod } from './commands.js';
 import type { DeviceEvents } from './events.js';
 import { ownSale } from './found.js';
-import { byItself, nothing, type Decide } from './guards.js';
+import { nothing, type Decide } from './guards.js';
 import { moneyCame } from './money.js';
 import type { DeviceState, Sale } from './state.js';
 
@@ -111,13 +111,15 @@ export const chargeAnswered =
 export const paymentArrived =
   (terms: Terms): Decide<'paymentArrived'> =>
   (state, { payment, purpose, transfer, amount, currency }, context) => {
-    if (kindOf(context.caller) !== 'payment') return refuse('not_allowed', 'caller: only a payment brings money');
+    const wrong = byPayment(payment, context);
+    if (wrong) return wrong;
     const money = { sale: purpose.key, payment, transfer, amount, currency, refundTo: { payment } };
     return moneyCame(terms, state, money, context);
   };
 
 export const paymentFailed: Decide<'paymentFailed'> = (state, { payment, purpose, reason }, context) => {
-  if (kindOf(context.caller) !== 'payment') return refuse('not_allowed', 'caller: only a payment says so');
+  const wrong = byPayment(payment, context);
+  if (wrong) return wrong;
   const sale = own(state.sales, purpose.key);
   if (!sale || sale.payment !== payment || sale.state !== 'paying') return nothing;
   return unpaid(purpose.key, sale, reason);

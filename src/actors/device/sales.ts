@@ -6,13 +6,14 @@
  *   R8  Bounded lines, units, open sales of the device and unpaid ones of a passenger.
  */
 import { refuse, type Refused } from '../runtime/definition.js';
+import { byItself } from '../shared/callers.js';
 import { isWhole } from '../shared/money.js';
 import { own } from '../shared/own.js';
 import type { Terms } from '../terms.js';
 import type { Place, SaleLine, SlotUnits } from './commands.js';
 import type { SaleReserved } from './events.js';
 import { ownSale } from './found.js';
-import { byItself, known, nothing, personOf, type Decide } from './guards.js';
+import { known, nothing, personOf, type Decide } from './guards.js';
 import { MOST_LINES, MOST_OPEN_SALES, MOST_UNITS, MOST_UNPAID } from './limits.js';
 import { beginPayment } from './paying.js';
 import { cannotSell, isBroken } from './readiness.js';

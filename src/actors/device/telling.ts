@@ -6,12 +6,13 @@
  */
 import { messagesTo, type Context, type Message } from '../runtime/definition.js';
 import { rankingKey, type RankingCommands, type Report } from '../ranking/commands.js';
+import { byItself } from '../shared/callers.js';
 import { periodNames, periodsOf, type PeriodName } from '../shared/period.js';
 import { feesAt, transit } from '../shared/settlement.js';
 import type { Terms } from '../terms.js';
 import { toWallet } from '../wallet/commands.js';
 import type { SaleSettled } from './events.js';
-import { byItself, nothing, type Decide } from './guards.js';
+import { nothing, type Decide } from './guards.js';
 import type { DeviceState } from './state.js';
 
 const toRanking = messagesTo<RankingCommands>('ranking');

@@ -4,10 +4,11 @@
  */
 import { messagesTo, refuse, type Context, type Decision, type Message } from '../runtime/definition.js';
 import { kindOf } from '../runtime/ids.js';
+import { byItself } from '../shared/callers.js';
 import { isId, own } from '../shared/own.js';
 import type { StationCommands } from '../station/commands.js';
 import type { Terms } from '../terms.js';
-import { byDriver, byItself } from './callers.js';
+import { byDriver } from './callers.js';
 import type { AskedRestock, DriverCommands } from './commands.js';
 import type { DriverEvents } from './events.js';
 import { GIVE_UP_MS, MOST_ASKED, MOST_LINES, MOST_UNITS } from './limits.js';

@@ -9,12 +9,13 @@
  */
 import { refuse, type Context, type Decision, type Refused } from '../runtime/definition.js';
 import { toDevice, type LoadLine } from '../device/commands.js';
+import { byItself } from '../shared/callers.js';
 import { isId, own } from '../shared/own.js';
 import { businessDay } from '../shared/period.js';
 import { transit } from '../shared/settlement.js';
 import type { Terms } from '../terms.js';
 import type { Move } from '../../store/ports.js';
-import { byDriver, byItself, byStationActor } from './callers.js';
+import { byDriver, byStationActor } from './callers.js';
 import type { DriverCommands, NamedLoadLine } from './commands.js';
 import type { DriverEvents, NamedUnits } from './events.js';
 import { MOST_LOAD_LINES, MOST_LOADS, MOST_UNITS } from './limits.js';

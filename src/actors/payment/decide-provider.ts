@@ -10,8 +10,8 @@
  */
 import type { Move } from '../../store/ports.js';
 import { refuse, type Context, type Decision, type EventOf, type Message, type Reply } from '../runtime/definition.js';
+import { byItself } from '../shared/callers.js';
 import type { Terms } from '../terms.js';
-import { byItself } from './callers.js';
 import type { CheckNote, PaymentState, ProviderEffects, ProviderWord, Receipt } from './commands.js';
 import { CHECK, checkAt } from './decide-open.js';
 import type { PaymentEvents } from './events.js';

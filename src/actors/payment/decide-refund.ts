@@ -7,8 +7,7 @@
 import { refuse, type Context, type Decision, type Reply } from '../runtime/definition.js';
 import { isAmount } from '../shared/money.js';
 import { kindOf } from '../runtime/ids.js';
-import { sentByActor } from '../shared/callers.js';
-import { byItself } from './callers.js';
+import { byItself, sentByActor } from '../shared/callers.js';
 import type { ProviderEffects, RefundNote, RefundPayment } from './commands.js';
 import type { PaymentEvents } from './events.js';
 import { refundEffect } from './messages.js';

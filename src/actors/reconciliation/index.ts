@@ -7,7 +7,7 @@
  * Boundary: it knows the calendar and what came of each day. The comparison is an effect (src/jobs/daily.ts).
  */
 import { defineActor, messagesTo, refuse, type Context, type Decision, type Message } from '../runtime/definition.js';
-import { sentToItself } from '../shared/callers.js';
+import { byItself } from '../shared/callers.js';
 import { businessDay, dayEndsAt } from '../shared/period.js';
 import type { Terms } from '../terms.js';
 import { BEGINS, type Awaited, type Begin, type Progress } from './commands.js';
@@ -83,9 +83,9 @@ function answered(
   context: Context,
   zone: string,
 ): Step {
-  const { self, now, caller } = context;
-  if (!sentToItself(context))
-    return refuse('not_allowed', `caller ${caller}: only the effect answers, what it was asked`);
+  const { self, now } = context;
+  const wrong = byItself(context);
+  if (wrong) return wrong;
   // The provider's books began anew while it was asked for a day of the old ones.
   if (awaited?.day !== day) return nothing;
   if (!outcome.ok) {

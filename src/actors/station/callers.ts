@@ -1,7 +1,7 @@
 /** Who may tell a station what. Each answers with a refusal, or with nothing. */
 import { refuse, type Context, type ReadContext, type Refused } from '../runtime/definition.js';
 import { keyOf, kindOf } from '../runtime/ids.js';
-import { sentByActor, sentToItself } from '../shared/callers.js';
+import { sentByActor } from '../shared/callers.js';
 import { own } from '../shared/own.js';
 import type { OpenRestock, StationState } from './state.js';
 
@@ -10,12 +10,6 @@ export function byStation({ caller, key }: Context, platform = false): Refused |
   if (caller === `station:${key}` || (platform && kindOf(caller) === 'platform')) return undefined;
   if (kindOf(caller) === 'station') return refuse('not_yours', `station ${key}: belongs to others`);
   return refuse('not_allowed', `caller ${kindOf(caller)}: only the station may do this`);
-}
-
-/** A timer of the station's own, or the reply to a message of its own (their ids begin with its actor's id). */
-export function byItself(context: Context): Refused | undefined {
-  if (sentToItself(context)) return undefined;
-  return refuse('not_allowed', `caller ${kindOf(context.caller)}: only the station's own actor says this`);
 }
 
 /** A driver's actor, by message. */

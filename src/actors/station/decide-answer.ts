@@ -6,11 +6,12 @@
  *   B3  units that are not accepted come free in the same entry
  */
 import { refuse, type Context, type Decision, type Refused } from '../runtime/definition.js';
+import { byItself } from '../shared/callers.js';
 import { own } from '../shared/own.js';
 import { businessDay } from '../shared/period.js';
 import { payOut } from '../shared/settlement.js';
 import type { Terms } from '../terms.js';
-import { byItself, byStation, openOrder } from './callers.js';
+import { byStation, openOrder } from './callers.js';
 import { drawCode } from './code.js';
 import type { OrderedLine, ProductUnits, StationCommands } from './commands.js';
 import { finished, lapse, wrongState } from './decide-order.js';

@@ -6,9 +6,10 @@
  */
 import { refuse, type Accepted, type Context, type Decision, type Refused } from '../runtime/definition.js';
 import { keyOf } from '../runtime/ids.js';
+import { byItself } from '../shared/callers.js';
 import { own } from '../shared/own.js';
 import type { Terms } from '../terms.js';
-import { byDriverActor, byItself, ownOrder } from './callers.js';
+import { byDriverActor, ownOrder } from './callers.js';
 import type { OrderedLine, PlacedRestock, ProductUnits, RestockAnswer, StationCommands } from './commands.js';
 import type { Finished, StationEvents } from './events.js';
 import { MOST_LINES, MOST_OPEN, MOST_UNITS, MOST_UNPAID } from './limits.js';

@@ -5,13 +5,12 @@
  *       order is not to be paid (any more), sends it back the way it came
  *   An order is paid once: whatever else comes for it goes back.
  */
-import { refuse, type Context, type Decision } from '../runtime/definition.js';
+import { type Context, type Decision } from '../runtime/definition.js';
 import type { PaymentArrived, PaymentFailed } from '../payment/commands.js';
-import { sentByActor } from '../shared/callers.js';
+import { byItself, byPayment } from '../shared/callers.js';
 import { own } from '../shared/own.js';
 import { heldBy, sendBack, transit, type RefundTo } from '../shared/settlement.js';
 import type { Terms } from '../terms.js';
-import { byItself } from './callers.js';
 import type { PaymentNote, StationCommands } from './commands.js';
 import { expiry, lapse } from './decide-order.js';
 import { chargeName } from './decide-pay.js';
@@ -86,11 +85,6 @@ type Came = {
 /** Which try to pay a provider's payment is; 0 when it is none of this order's. */
 function attemptOf(order: OpenRestock, payment: string): number {
   return order.tries.findIndex((one) => one.payment === payment) + 1;
-}
-
-function byPayment(payment: string, context: Context) {
-  const ok = sentByActor(context, ['payment']) && context.caller === `payment:${payment}`;
-  return ok ? undefined : refuse('not_allowed', `caller: only payment ${payment} tells of itself`);
 }
 
 function paid(

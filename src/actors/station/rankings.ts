@@ -5,10 +5,10 @@
 import { messagesTo, refuse, type Context, type Decision, type Message } from '../runtime/definition.js';
 import { rankingKey, type RankingCommands, type RecentItem, type Report } from '../ranking/commands.js';
 import { kindOf } from '../runtime/ids.js';
+import { byItself } from '../shared/callers.js';
 import { own } from '../shared/own.js';
 import { periodNames, type PeriodName } from '../shared/period.js';
 import type { Terms } from '../terms.js';
-import { byItself } from './callers.js';
 import type { StationCommands } from './commands.js';
 import type { StationEvents } from './events.js';
 import type { PeriodFigures, StationState } from './state.js';
