@@ -22,7 +22,10 @@ function serve(io: Server): void {
     void socket.join(ROOM);
     socket.on('echo', (said: unknown, acknowledge: (said: unknown) => void) => {
       if (kept === undefined) acknowledge(said);
-      else void kept.append(`${JSON.stringify(said)}\n`).then(() => { acknowledge(said); });
+      else
+        void kept.append(`${JSON.stringify(said)}\n`).then(() => {
+          acknowledge(said);
+        });
     });
     socket.on('say', (said: unknown, acknowledge: (said: unknown) => void) => {
       io.to(ROOM).emit('push', said);
