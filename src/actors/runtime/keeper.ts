@@ -3,7 +3,8 @@
  * were used least lately, and tidy wake markers.
  *
  *   R6, ENGINE 19  a snapshot is of stored turns only, inserted under `(actor, seq)`
- *   R8             actors in memory are bounded by count and by size; whoever is not used leaves after a while
+ *   R8             actors in memory are bounded by count and by size; whoever is not used leaves after a while; one
+ *                  snapshot of an actor at a time is on its way to a store that may be slow
  *   ENGINE 17      a snapshot comes after the rows of its entries; markers are cleared in bulk and late, and before an
  *                  actor leaves memory one stands at the earliest promise it leaves open
  */
@@ -13,6 +14,7 @@ import type { Clock } from './clock.js';
 import type { MarkerChange } from './markers.js';
 import type { Limits } from './options.js';
 import type { Projector } from './projector.js';
+import { Together } from './together.js';
 
 /** Entries of this many characters are read faster than a snapshot is worth. */
 const SHORT_TAIL = 64 * 1024;
@@ -32,6 +34,9 @@ export class Keeper {
   private readonly active = new Map<Activation, Used>();
   private size = 0;
   private readonly untidy = new Set<Activation>();
+  /** A snapshot of these is on its way to the store; until it is there no other is taken for a long tail (R8). */
+  private readonly writing = new Set<Activation>();
+  private readonly snapshots: Together<Snapshot>;
   private disarm: () => void = () => undefined;
   private stopped = false;
 
@@ -44,6 +49,7 @@ export class Keeper {
     private readonly passivated: (activation: Activation) => void,
     private readonly failed: (error: unknown) => void,
   ) {
+    this.snapshots = new Together((taken) => this.store.snapshots.insert(taken));
     this.arm();
   }
 
@@ -70,9 +76,17 @@ export class Keeper {
   /** Takes a snapshot where one is due and all is stored; where one is overdue, holds the actor until all is. */
   snapshotIfDue(activation: Activation): void {
     const due = TAIL_FACTOR * Math.max(activation.size, SHORT_TAIL / TAIL_FACTOR);
-    if (activation.tailSize < due) return;
-    if (activation.undurable === 0) this.insert([activation], () => this.rows.gathered()).catch(this.failed);
-    else if (activation.tailSize > TAIL_FACTOR * due && activation.mode === 'running') activation.hold();
+    if (activation.tailSize < due || this.writing.has(activation)) return;
+    if (activation.undurable > 0) {
+      if (activation.tailSize > TAIL_FACTOR * due && activation.mode === 'running') activation.hold();
+      return;
+    }
+    this.writing.add(activation);
+    this.insert([activation], () => this.rows.gathered())
+      .catch(this.failed)
+      .finally(() => {
+        this.writing.delete(activation);
+      });
   }
 
   /** Looks after memory once: tidies markers, passivates what is too much and what was not used for long. */
@@ -148,7 +162,7 @@ export class Keeper {
     if (snapshots.length === 0) return;
     // Who begins from a snapshot says only the rows behind it again, so those before it must be in the views.
     if (!(await projected())) throw new Error('rows are not in the views, so no snapshot of them is taken');
-    await this.store.snapshots.insert(snapshots);
+    await this.snapshots.do(snapshots);
   }
 
   private async tidy(activations: readonly Activation[]): Promise<void> {

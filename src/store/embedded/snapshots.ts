@@ -54,9 +54,9 @@ export class EmbeddedSnapshots implements Snapshots {
 
   private async write(snapshots: readonly Snapshot[]): Promise<void> {
     const batch = this.level.batch();
-    const actors = new Set(snapshots.map((snapshot) => snapshot.actor));
-    const there = new Map<ActorId, Set<string>>();
-    for (const actor of actors) there.set(actor, new Set(await this.level.keys(ranges.snapshots(actor)).all()));
+    const actors = [...new Set(snapshots.map(({ actor }) => actor))];
+    const found = await Promise.all(actors.map((actor) => this.level.keys(ranges.snapshots(actor)).all()));
+    const there = new Map(actors.map((actor, i) => [actor, new Set(found[i])]));
     for (const snapshot of snapshots) {
       const key = keys.snapshot(snapshot.actor, snapshot.seq);
       const known = there.get(snapshot.actor);

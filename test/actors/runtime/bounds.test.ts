@@ -99,3 +99,38 @@ t.test('a definition that alters what it has decided is found out', async (t) =>
   await lab.ask('careless:a', 'add');
   t.match(lab.problems, [{ what: 'parked', actor: 'careless:a', error: TypeError }]);
 });
+
+t.test('R8: while snapshots are written slowly, one of each actor waits, all that wait in one', async (t) => {
+  const lab = new Lab();
+  const { snapshots } = lab.handle;
+  const calls: (readonly string[])[] = [];
+  const slow: (() => void)[] = [];
+  const system = lab.begin({
+    ...lab.handle,
+    snapshots: {
+      latest: (actor) => snapshots.latest(actor),
+      kept: (actor) => snapshots.kept(actor),
+      insert: async (taken) => {
+        calls.push(taken.map(({ actor, seq }) => `${actor} ${seq}`));
+        await new Promise<void>((resolve) => slow.push(resolve));
+        await snapshots.insert(taken);
+      },
+    },
+  });
+  let asked = 0;
+  const grow = async (to: 'tally:a' | 'tally:b' | 'tally:c'): Promise<void> => {
+    // Longer than the tail for which a first snapshot is due; five more are as long as the next one's.
+    const input = { text: 'x'.repeat(70_000) };
+    await lab.clock.settle(system.ask({ to, type: 'note', input, caller: 'driver:dr_1', id: `c${++asked}` }));
+    await lab.clock.advance(2000);
+  };
+  for (let i = 0; i < 7; i++) for (const actor of ['tally:a', 'tally:b', 'tally:c'] as const) await grow(actor);
+  t.same(calls, [['tally:a 1']]);
+  slow.shift()?.();
+  await lab.clock.advance(2000);
+  t.same(calls.slice(1), [['tally:b 1', 'tally:c 1']]);
+  slow.shift()?.();
+  await grow('tally:a');
+  t.same(calls.slice(2), [['tally:a 8']], 'once it is there, the next is taken');
+  slow.shift()?.();
+});
