@@ -17,11 +17,11 @@ export function socketRow(id: string, transport: 'node' | 'uws', text: string): 
     leavesOut:
       'A network: all runs on one machine, and the load, which is socket.io-client on both sides, takes a core of it. ' +
       'Log-in, which is done before. The limits on accounts and addresses are set high, because one machine plays all.',
-    run: async (sizes) => measure(transport, sizes),
+    run: (sizes) => measure(transport, sizes),
   };
 }
 
-function measure(transport: 'node' | 'uws', sizes: Sizes): Promise<Measured> | Absent {
+async function measure(transport: 'node' | 'uws', sizes: Sizes): Promise<Measured | Absent> {
   if (transport === 'uws' && !uwsIsHere())
     return { absent: `uWebSockets.js has no binary for Node ${process.version}` };
   return besideEcho(transport, sizes);

@@ -21,6 +21,7 @@ import type {
 import { isSame } from '../../src/store/same.js';
 import type { Guard as StoreGuard } from '../../src/store/simulated/index.js';
 import { journalWith } from '../support/journal.js';
+import { nodeWith } from '../support/node.js';
 
 /** How a system is made without one of its guards. */
 export interface Broken {
@@ -91,19 +92,16 @@ export function forgettingRefusals(): Broken {
           ]),
         ),
       })),
-    transport: (local) => ({
-      ask: (ask) => local.ask(ask),
-      read: (...question) => local.read(...question),
-      missed: (...question) => local.missed(...question),
-      promise: (...question) => local.promise(...question),
-      deliver: async (delivery) => {
-        const answer = await local.deliver(delivery);
-        const error = refusals.get(`${delivery.from}:${delivery.id}`);
-        if (!('unstored' in answer) || answer.unstored.code !== 'decision_failed' || !error) return answer;
-        const proof = await local.missed(`${delivery.to}/-`, 0);
-        return 'unstored' in proof ? answer : derive(proof, () => ({ outcome: { ok: false, error }, seq: 0 }));
-      },
-    }),
+    transport: (local) =>
+      nodeWith(local, {
+        deliver: async (delivery) => {
+          const answer = await local.deliver(delivery);
+          const error = refusals.get(`${delivery.from}:${delivery.id}`);
+          if (!('unstored' in answer) || answer.unstored.code !== 'decision_failed' || !error) return answer;
+          const proof = await local.missed(`${delivery.to}/-`, 0);
+          return 'unstored' in proof ? answer : derive(proof, () => ({ outcome: { ok: false, error }, seq: 0 }));
+        },
+      }),
     unstoredRefusal: (commandId) => refusals.get(commandId),
   };
 }

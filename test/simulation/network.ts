@@ -4,6 +4,7 @@
  */
 import type { Clock } from '../../src/actors/runtime/clock.js';
 import type { Node } from '../../src/actors/runtime/node.js';
+import { nodeWith } from '../support/node.js';
 import type { WorldFaults } from './faults.js';
 
 /** Late things take up to this long, ms. */
@@ -20,24 +21,21 @@ export function pause(clock: Pick<Clock, 'after'>, ms: number): Promise<void> {
 
 /** The way between actors. */
 export function faultyTransport(clock: Pick<Clock, 'after'>, faults: WorldFaults): (local: Node) => Node {
-  return (local) => ({
-    ask: (ask) => local.ask(ask),
-    read: (...question) => local.read(...question),
-    missed: (...question) => local.missed(...question),
-    promise: (...question) => local.promise(...question),
-    async deliver(delivery) {
-      await pause(clock, faults.random() * 3);
-      if (faults.strikes('messageLost')) return lost();
-      if (faults.strikes('messageLate')) await pause(clock, faults.random() * LATE_MS);
-      if (faults.strikes('messageTwice')) {
-        clock.after(faults.random() * LATE_MS, () => {
-          void local.deliver(delivery);
-        });
-      }
-      const answer = await local.deliver(delivery);
-      return faults.strikes('messageReplyLost') ? lost() : answer;
-    },
-  });
+  return (local) =>
+    nodeWith(local, {
+      async deliver(delivery) {
+        await pause(clock, faults.random() * 3);
+        if (faults.strikes('messageLost')) return lost();
+        if (faults.strikes('messageLate')) await pause(clock, faults.random() * LATE_MS);
+        if (faults.strikes('messageTwice')) {
+          clock.after(faults.random() * LATE_MS, () => {
+            void local.deliver(delivery);
+          });
+        }
+        const answer = await local.deliver(delivery);
+        return faults.strikes('messageReplyLost') ? lost() : answer;
+      },
+    });
 }
 
 /** One request of somebody outside: what arrives, and what comes back. */

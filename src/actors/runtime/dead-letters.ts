@@ -30,7 +30,7 @@ export class DeadLetters {
   ) {}
 
   add(letter: DeadLetter): void {
-    this.write(letter.id, { ...letter });
+    this.write(letter.id, letter);
   }
 
   /** The oldest first, at most a thousand. Those whose actor cannot be asked now are among them. */
@@ -60,8 +60,8 @@ export class DeadLetters {
     return open;
   }
 
-  private write(id: string, fields: Readonly<DeadLetter> | null): void {
-    const row = fields && { ...fields };
-    this.rows.add([{ collection: deadLettersCollection.name, id, version: this.clock.now(), fields: row }]);
+  private write(id: string, letter: DeadLetter | null): void {
+    const fields = letter && { ...letter };
+    this.rows.add([{ collection: deadLettersCollection.name, id, version: this.clock.now(), fields }]);
   }
 }

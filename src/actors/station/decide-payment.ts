@@ -5,7 +5,7 @@
  *       order is not to be paid (any more), sends it back the way it came
  *   An order is paid once: whatever else comes for it goes back.
  */
-import { type Context, type Decision } from '../runtime/definition.js';
+import type { Context, Decision } from '../runtime/definition.js';
 import type { PaymentArrived, PaymentFailed } from '../payment/commands.js';
 import { byItself, byPayment } from '../shared/callers.js';
 import { own } from '../shared/own.js';

@@ -20,9 +20,14 @@ export function ioOptions(options: TransportOptions): Partial<ServerOptions> {
     pingInterval: options.pingIntervalMs,
     pingTimeout: options.pingTimeoutMs,
     connectTimeout: CONNECT_WITHIN_MS,
-    allowRequest: (request, answer) => {
-      answer(null, options.admits(request.headers.origin, request.headers.host));
-    },
+    allowRequest: admitting(options),
+  };
+}
+
+/** Whether somebody may connect from where he comes. */
+export function admitting({ admits }: TransportOptions): NonNullable<ServerOptions['allowRequest']> {
+  return ({ headers }, answer) => {
+    answer(null, admits(headers.origin, headers.host));
   };
 }
 

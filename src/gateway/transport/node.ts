@@ -5,7 +5,7 @@ import { performance } from 'node:perf_hooks';
 import type { WebSocket } from 'ws';
 
 import { Handshakes } from './handshakes.js';
-import { newIo } from './io.js';
+import { admitting, newIo } from './io.js';
 import { CannotListen, type GatewaySocket, type Transport, type TransportOptions } from './port.js';
 import { Writes } from './writes.js';
 
@@ -50,6 +50,7 @@ const FULL_MS = 1_000;
 export async function listenNode(options: TransportOptions): Promise<Transport> {
   const { http, host, port } = options;
   const handshakes = new Handshakes();
+  const admit = admitting(options);
   const io = newIo(options, handshakes, {
     allowRequest: (request, answer) => {
       const { socket } = request;
@@ -57,7 +58,7 @@ export async function listenNode(options: TransportOptions): Promise<Transport> 
       socket.on('error', left);
       handshakes.add(() => {
         socket.off('error', left);
-        answer(null, options.admits(request.headers.origin, request.headers.host));
+        admit(request, answer);
       });
     },
   });

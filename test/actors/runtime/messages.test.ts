@@ -5,6 +5,7 @@ import { noMeters, unstored } from '../../../src/actors/runtime/problems.js';
 import { LONGEST_CHAIN } from '../../../src/actors/runtime/turn.js';
 import type { Journal, Json } from '../../../src/store/ports.js';
 import { Lab, withJournal } from '../../support/lab.js';
+import { nodeWith } from '../../support/node.js';
 
 const note = (text: string, more: Partial<Message> = {}): Message => ({
   to: 'tally:b',
@@ -44,19 +45,16 @@ t.test(
 t.test('R4, R5: a message that comes twice takes effect once and is answered alike', async (t) => {
   let twice = 0;
   const lab = new Lab({
-    transport: (local) => ({
-      ask: (ask) => local.ask(ask),
-      read: (...question) => local.read(...question),
-      missed: (...question) => local.missed(...question),
-      promise: (...question) => local.promise(...question),
-      deliver: async (delivery) => {
-        const first = await local.deliver(delivery);
-        twice++;
-        const second = await local.deliver(delivery);
-        t.same(second, first);
-        return second;
-      },
-    }),
+    transport: (local) =>
+      nodeWith(local, {
+        deliver: async (delivery) => {
+          const first = await local.deliver(delivery);
+          twice++;
+          const second = await local.deliver(delivery);
+          t.same(second, first);
+          return second;
+        },
+      }),
   });
   await lab.ask('tally:a', 'send', send(note('once')));
   await lab.clock.advance(1000);
@@ -113,18 +111,15 @@ t.test('ENGINE 15: a lost message, or a lost answer, is sent again with growing 
     let tries = 0;
     const at: number[] = [];
     const lab: Lab = new Lab({
-      transport: (local) => ({
-        ask: (ask) => local.ask(ask),
-        read: (...question) => local.read(...question),
-        missed: (...question) => local.missed(...question),
-        promise: (...question) => local.promise(...question),
-        deliver: async (delivery) => {
-          at.push(lab.clock.now());
-          if (++tries > 2) return local.deliver(delivery);
-          if (lost === 'answer') await local.deliver(delivery);
-          return new Promise(() => undefined);
-        },
-      }),
+      transport: (local) =>
+        nodeWith(local, {
+          deliver: async (delivery) => {
+            at.push(lab.clock.now());
+            if (++tries > 2) return local.deliver(delivery);
+            if (lost === 'answer') await local.deliver(delivery);
+            return new Promise(() => undefined);
+          },
+        }),
     });
     await lab.ask('tally:a', 'send', send(note('again', { reply: 'heard' })));
     await lab.clock.advance(120_000);
@@ -156,13 +151,10 @@ t.test('ENGINE 15: a dead letter that got through after all is listed no more, w
   let away = true;
   const lab = new Lab({
     limits: { retryAttempts: 3 },
-    transport: (local) => ({
-      ask: (ask) => local.ask(ask),
-      read: (...question) => local.read(...question),
-      missed: (...question) => local.missed(...question),
-      promise: (...question) => local.promise(...question),
-      deliver: (delivery) => (away ? Promise.resolve(unstored('unavailable', 'away')) : local.deliver(delivery)),
-    }),
+    transport: (local) =>
+      nodeWith(local, {
+        deliver: (delivery) => (away ? Promise.resolve(unstored('unavailable', 'away')) : local.deliver(delivery)),
+      }),
   });
   const listed = async () => (await lab.clock.settle(lab.system.deadLetters())).map(({ id }) => id).sort();
   const retry = (id: string) => lab.clock.settle(lab.system.retryDeadLetter(id));
